@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "toolkit/connection.hpp"
+#include "toolkit/history.hpp"
+#include "toolkit/script.hpp"
+#include "toolkit/url.hpp"
+
+namespace toolkit {
+
+/// Facts of a dialect, as data. Core decides by these and never by a name.
+struct Traits {
+  std::string name;                      ///< "postgresql", "mysql", "sqlite"
+  std::vector<std::string> url_schemes;  ///< "postgresql", "postgres"
+  std::vector<std::string> flavours;     ///< "mysql", "mariadb": values of ServerInfo::flavour
+  bool transactional_ddl = false;        ///< a version's statements and its history row commit together
+  bool is_file = false;                  ///< the database is a file (SQLite)
+  std::string default_schema;            ///< "public", "" (the database's name), "main"
+  std::string begin_transaction;         ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
+  std::string example_url;               ///< for help and errors
+};
+
+/// What a statement asks of the transaction around it. Pure knowledge, from the server's manual; the
+/// server has the last word at run time.
+struct StatementTraits {
+  bool refuses_transaction = false;  ///< CREATE INDEX CONCURRENTLY, VACUUM, …: needs `no-transaction`
+  bool ends_group = false;           ///< nothing may follow in the same transaction (ALTER TYPE … ADD VALUE)
+  bool is_row_change = false;        ///< INSERT, UPDATE, DELETE, REPLACE: no implicit commit (MySQL)
+  bool drops_table = false;          ///< with foreign keys on, SQLite deletes child rows
+  bool is_destructive = false;       ///< DROP, TRUNCATE: for warnings
+};
+
+struct OpenOptions {
+  std::chrono::milliseconds connect_timeout{10'000};
+  bool read_only = false;       ///< SQLite: never creates the file; PostgreSQL: default_transaction_read_only
+  bool create_file = true;      ///< SQLite: a missing file is created when it is first written
+  std::string application_name = "toolkit";
+};
+
+/// Stateless knowledge of one SQL family. Implementations are const objects in the registry.
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  /// Pure.
+  virtual const Traits& traits() const = 0;
+
+  /// Pure. `flavour` is one of the traits' flavours; `sql_mode` is the configured one or empty.
+  virtual ScriptSyntax script_syntax(std::string_view flavour, std::string_view sql_mode) const = 0;
+
+  /// Pure. Quoted by doubling the quote character. Throws Error(configuration) for an empty or too long
+  /// name and for NUL.
+  virtual std::string quote_identifier(std::string_view identifier) const = 0;
+
+  /// Pure. `place.schema` is filled in.
+  virtual HistorySql history_sql(const HistoryPlace& place) const = 0;
+
+  /// Pure. What one statement asks for, by its words.
+  virtual StatementTraits statement_traits(std::string_view statement) const = 0;
+
+  /// Opens a session. Throws Error(configuration) for URL options that are unknown or cannot be honoured by
+  /// this build (with the list of those that can), Error(connection) when the server does not answer
+  /// within the timeout, refuses, or lacks the database (the advice then says `toolkit create`).
+  virtual std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const = 0;
+
+  /// Creates the URL's database. False when it was there already. Touches the server.
+  virtual bool create_database(const DatabaseUrl& url, const OpenOptions& options) const = 0;
+
+  /// Drops the URL's database. False when it was not there. The caller has asked the person.
+  virtual bool drop_database(const DatabaseUrl& url, const OpenOptions& options) const = 0;
+};
+
+}  // namespace toolkit
