@@ -47,6 +47,7 @@ struct Step {
   std::string file_text;     ///< the file's bytes, for error positions
   std::string sql;           ///< the bytes to send; empty when the file says "nothing to do here"
   std::size_t offset = 0;    ///< where `sql` begins in `file_text`
+  std::size_t first_token = 0;  ///< where in `sql` the statement's first token stands, after leading comments
   Directives directives;
   std::string checksum;      ///< of this file
   int number = 1;            ///< 1…n

@@ -51,6 +51,9 @@ std::vector<Token> tokenize(std::string_view text, const ScriptSyntax& syntax);
 struct StatementRange {
   std::size_t begin;
   std::size_t end;
+  /// From where a sender sends, up to `end`: after the BOM for a file's only statement, so that its leading
+  /// comments go along; after the DELIMITER line where one stands before it; else `begin`.
+  std::size_t send_begin;
 };
 
 /// A leading `-- toolkit: WORD …` line: the byte offset of its `--`, its word and the trimmed rest.
@@ -60,12 +63,12 @@ struct DirectiveLine {
   std::string value;
 };
 
-/// A `-- toolkit:` line that stands after the first token.
+/// What a file holds.
 struct ScannedScript {
   std::size_t bom_size = 0;                        ///< 0 or 3
   std::vector<StatementRange> statements;
   std::vector<DirectiveLine> directives;           ///< before the first token, in order
-  std::vector<DirectiveLine> misplaced_directives; ///< after the first token
+  std::vector<DirectiveLine> misplaced_directives; ///< `-- toolkit:` lines after the first token
 };
 
 /// Pure. Splits a file's bytes into statements. Several are allowed here (fresh schemas); a migration

@@ -23,6 +23,7 @@ struct Task {
   std::vector<Step> steps;       ///< those to run, in order; steps without a statement are left out
   int first_step = 1;            ///< > 1 when an interrupted version goes on
   int step_count = 1;            ///< steps of this direction as written
+  int up_step_count = 1;         ///< steps of the up: what an applied row says
   std::string dialect;
   std::string up_checksum;
   std::string down_checksum;
@@ -86,9 +87,9 @@ Parameters claim_parameters(const Task& task, const RunContext& context, UnitKin
 Parameters finish_parameters(const Task& task, const RunContext& context);
 Parameters advance_parameters(const Task& task, const RunContext& context, int finished_step);
 
-/// Pure. The values of `take_back` after `finished_step` steps (0: none) ended: version, run_id, state, step.
-/// With no finished step the state is pending (up; reverted when it had been reverted before is not kept) or
-/// applied (down); with finished steps the version stays applying or reverting.
+/// Pure. The values of `take_back` after `finished_step` steps (0: none) ended: version, run_id, state, step,
+/// steps. With no finished step the state is pending (up, also where it had been reverted before) or applied
+/// (down, with the up's step count again); with finished steps the version stays applying or reverting.
 Parameters take_back_parameters(const Task& task, const RunContext& context, int finished_step);
 
 /// Pure. The values of `log`.
