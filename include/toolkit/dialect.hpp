@@ -18,6 +18,7 @@ struct Traits {
   std::vector<std::string> url_schemes;  ///< "postgresql", "postgres"
   std::vector<std::string> flavours;     ///< "mysql", "mariadb": values of ServerInfo::flavour
   bool transactional_ddl = false;        ///< a version's statements and its history row commit together
+  bool no_transaction_only_where_refused = false;  ///< `no-transaction` is for statements that refuse one (SQLite)
   bool is_file = false;                  ///< the database is a file (SQLite)
   std::string default_schema;            ///< "public", "" (the database's name), "main"
   std::string begin_transaction;         ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later

@@ -56,6 +56,8 @@ struct ErrorDetails {
   std::string hint;           ///< the server's hint
   std::string advice;         ///< what to do next: the tool's own sentence
   bool connection_lost = false;  ///< the session is gone: what ran last is unknown
+  bool claim_lost = false;    ///< another runner took the version first: read the history again
+  bool failed_for_sharing = false;  ///< the versions could not share a transaction; one by one they may
   int signal = 0;             ///< SIGINT or SIGTERM for `interrupted`
 };
 

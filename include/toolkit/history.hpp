@@ -50,6 +50,7 @@ struct HistoryRow {
   std::string finished_at;     ///< empty while applying or reverting
   std::optional<std::int64_t> duration_ms;
   std::string tool_version;
+  bool in_flight = false;      ///< `mark` is not null: a statement may have been sent and nobody saw its end
 };
 
 /// Everything recorded in one database.
@@ -68,10 +69,14 @@ struct History {
 struct HistorySql {
   /// Creates both tables and row 0 where they are absent; safe to repeat; two runners at once are fine.
   std::vector<std::string> create;
-  /// Columns in the order of HistoryRow, row 0 first, by version. Takes no parameter.
+  /// Columns in the order of HistoryRow (the last one is 1 or 0 for `mark IS NOT NULL`), row 0 first, by
+  /// version. Takes no parameter.
   std::string read;
   /// One column: the schemas, other than ours, that are visible to us and hold a table of this name.
   std::string find_elsewhere;
+  /// One column: a row when a table of a user exists (not ours, no system table). Empty where versions never
+  /// share a transaction and nobody asks.
+  std::string find_user_table;
   /// One row: `down_steps`, `down_checksum` of `:version`.
   std::string read_down_steps;
   /// Takes a version for this run: inserts its row, or turns one whose state is pending or reverted.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,7 @@ struct RunContext {
   std::string run_id;         ///< 32 hex digits
   std::string applied_by;     ///< user@host pid
   std::string tool_version;
+  std::stop_token stop;       ///< asked before each task: a stop ends the unit with Error(interrupted)
   std::string sql_mode;       ///< MySQL: set before each migration when not empty
 };
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "toolkit/error.hpp"
+
+struct sqlite3;
+
+namespace toolkit::sqlite {
+
+/// Reads the handle's last error: kind, message, native code. No round trip, no change.
+ErrorDetails last_error(sqlite3* handle);
+
+/// The byte within the last statement that the last error is about, where the library tells (3.38 and newer).
+std::optional<std::size_t> last_error_offset(sqlite3* handle);
+
+/// Pure. Busy or locked: the same can succeed later.
+bool is_busy(const ErrorDetails& details);
+
+}  // namespace toolkit::sqlite

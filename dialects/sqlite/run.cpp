@@ -1,0 +1,271 @@
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "connection.hpp"
+#include "errors.hpp"
+#include "native.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit::sqlite {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+Error claim_lost(const Task& task) {
+  ErrorDetails details;
+  details.kind = ErrorKind::lock;
+  details.version = task.version;
+  details.claim_lost = true;
+  details.message = "another runner has taken version " + std::to_string(task.version);
+  return Error(std::move(details));
+}
+
+Error step_error(const Task& task, const Step& step, std::string message, std::string advice) {
+  ErrorDetails details;
+  details.kind = ErrorKind::migration;
+  details.message = std::move(message);
+  details.advice = std::move(advice);
+  return migration_error(std::move(details), task, step, std::nullopt);
+}
+
+void require_no_stop(const RunContext& context) {
+  if (context.stop.stop_requested()) {
+    throw Error(ErrorKind::interrupted, "interrupted");
+  }
+}
+
+/// Every violation as one text: table, row, the table it points to.
+std::vector<std::string> foreign_key_violations(sqlite3* handle) {
+  return run_native(handle,
+                    "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to a row of ' || parent ||"
+                    " ' that is not there' FROM pragma_foreign_key_check")
+      .first_column;
+}
+
+/// Switches foreign keys off outside a transaction (inside one SQLite ignores it silently) and restores them.
+class [[nodiscard]] ForeignKeysOff {
+ public:
+  ForeignKeysOff(sqlite3* handle, bool wanted) : handle_(handle) {
+    active_ = wanted && first_value(handle, "PRAGMA foreign_keys") == "1";
+    if (active_) {
+      before_ = foreign_key_violations(handle);
+      run_native(handle, "PRAGMA foreign_keys = OFF");
+    }
+  }
+  ~ForeignKeysOff() {
+    if (active_) {
+      run_native(handle_, "PRAGMA foreign_keys = ON");
+    }
+  }
+  ForeignKeysOff(const ForeignKeysOff&) = delete;
+  ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
+
+  /// Violations that were not there before. Requires: the transaction is still open.
+  std::vector<std::string> new_violations() const {
+    std::vector<std::string> added;
+    if (active_) {
+      for (std::string& violation : foreign_key_violations(handle_)) {
+        if (std::find(before_.begin(), before_.end(), violation) == before_.end()) {
+          added.push_back(std::move(violation));
+        }
+      }
+    }
+    return added;
+  }
+
+ private:
+  sqlite3* handle_;
+  bool active_ = false;
+  std::vector<std::string> before_;
+};
+
+/// Settings of the connection that a rollback does not undo. A file that changes one is reported.
+class SessionSettings {
+ public:
+  explicit SessionSettings(sqlite3* handle) : handle_(handle) { std::transform(names.begin(), names.end(), before_.begin(), read()); }
+
+  /// The names of the settings that differ now; they are set back.
+  std::string restore() {
+    std::string changed;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (read()(names[i]) != before_[i]) {
+        changed += (changed.empty() ? "" : ", ") + std::string(names[i]);
+        run_native(handle_, "PRAGMA " + std::string(names[i]) + " = " + before_[i]);
+      }
+    }
+    return changed;
+  }
+
+ private:
+  static constexpr std::array<const char*, 6> names = {"recursive_triggers",       "legacy_alter_table",
+                                                       "ignore_check_constraints", "reverse_unordered_selects",
+                                                       "writable_schema",          "cell_size_check"};
+  struct Read {
+    sqlite3* handle;
+    std::string operator()(const char* name) const { return first_value(handle, ("PRAGMA " + std::string(name)).c_str()); }
+  };
+  Read read() const { return {handle_}; }
+
+  sqlite3* handle_;
+  std::array<std::string, 6> before_;
+};
+
+}  // namespace
+
+void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
+  const auto busy = context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
+  sqlite3_busy_timeout(handle(), static_cast<int>(busy.count()));
+  if (unit.kind == UnitKind::transaction) {
+    run_transaction(unit, context, observer);
+    return;
+  }
+  for (const Task& task : unit.tasks) {
+    require_no_stop(context);
+    run_separate(task, context, observer);
+  }
+}
+
+void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
+  const ForeignKeysOff foreign_keys(handle(), unit.foreign_keys_off);
+  std::vector<std::chrono::milliseconds> durations;
+  begin();
+  try {
+    for (const Task& task : unit.tasks) {
+      require_no_stop(context);
+      observer.started(task);
+      const auto start = Clock::now();
+      run_task_in_transaction(task, context, observer);
+      durations.push_back(since(start));
+    }
+    const std::vector<std::string> violations = foreign_keys.new_violations();
+    if (!violations.empty()) {
+      const Task& task = unit.tasks.back();
+      throw step_error(task, task.steps.back(),
+                       "the rebuild leaves " + std::to_string(violations.size()) +
+                           " row(s) behind whose parent is gone, first: " + violations.front(),
+                       "everything was rolled back; copy all rows of the parent, or delete the children first");
+    }
+    commit(context);
+  } catch (...) {
+    roll_back();
+    throw;
+  }
+  for (std::size_t i = 0; i < unit.tasks.size(); ++i) {
+    observer.finished(unit.tasks[i], durations[i]);
+  }
+}
+
+void SqliteConnection::run_task_in_transaction(const Task& task, const RunContext& context, RunObserver& observer) {
+  claim(task, context, UnitKind::transaction);
+  for (const Step& step : task.steps) {
+    const StatementTimeLimit limit(handle(), step.directives.statement_timeout.value_or(context.timeouts.statement));
+    run_step(step, task, observer);
+    // INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction that holds the claim.
+    if (sqlite3_get_autocommit(handle()) != 0) {
+      throw step_error(task, step, "the statement ended the transaction that the toolkit holds",
+                       "nothing of this version was applied; write it without ROLLBACK");
+    }
+  }
+  write(context.sql.finish, finish_parameters(task, context), task);
+  if (!task.log_action.empty()) {
+    query(context.sql.log, log_parameters(context, task.log_action, task.version, "{}"), 0);
+  }
+}
+
+void SqliteConnection::run_separate(const Task& task, const RunContext& context, RunObserver& observer) {
+  begin();
+  try {
+    claim(task, context, UnitKind::separate);
+    commit(context);
+  } catch (...) {
+    roll_back();
+    throw;
+  }
+  observer.started(task);
+  const auto start = Clock::now();
+  int finished = task.first_step - 1;
+  try {
+    for (const Step& step : task.steps) {
+      const StatementTimeLimit limit(handle(), step.directives.statement_timeout.value_or(context.timeouts.statement));
+      run_step(step, task, observer);
+      finished = step.number;
+      write(context.sql.advance, advance_parameters(task, context, finished), task);
+    }
+  } catch (const Error&) {
+    write(context.sql.take_back, take_back_parameters(task, context, finished), task);
+    throw;
+  }
+  write(context.sql.finish, finish_parameters(task, context), task);
+  observer.finished(task, since(start));
+}
+
+void SqliteConnection::run_step(const Step& step, const Task& task, RunObserver& observer) {
+  SessionSettings settings(handle());
+  const NativeOutcome outcome = run_native(handle(), step.sql);
+  if (outcome.has_rest || outcome.has_parameter) {
+    throw step_error(task, step,
+                     outcome.has_rest ? "SQLite sees a second statement in this file"
+                                      : "the statement holds a parameter (?, :name, @name or $name)",
+                     outcome.has_rest ? "keep one statement a file"
+                                      : "SQLite would take it as NULL; write the value, or quote the text");
+  }
+  if (outcome.code != SQLITE_OK) {
+    throw migration_error(last_error(handle()), task, step, last_error_offset(handle()));
+  }
+  const std::string changed = settings.restore();
+  if (!changed.empty()) {
+    observer.note(&task, "the file leaves these settings of the session changed: " + changed + "; they were set back");
+  }
+}
+
+void SqliteConnection::claim(const Task& task, const RunContext& context, UnitKind kind) {
+  const std::string& sql = task.direction == Direction::up ? context.sql.claim_up : context.sql.claim_down;
+  query(sql, claim_parameters(task, context, kind), 0);
+  if (sqlite3_changes(handle()) == 0) {
+    throw claim_lost(task);
+  }
+}
+
+void SqliteConnection::write(const std::string& sql, const Parameters& parameters, const Task& task) {
+  query(sql, parameters, 0);
+  if (sqlite3_changes(handle()) != 1) {
+    throw Error(ErrorKind::unsettled, "the history row of version " + std::to_string(task.version) +
+                                          " is not this run's any more",
+                "look at 'toolkit status'");
+  }
+}
+
+void SqliteConnection::begin() { execute("BEGIN IMMEDIATE"); }
+
+// In rollback-journal mode readers can make COMMIT itself busy; the transaction stays open and may be tried
+// again (sqlite.org/lang_transaction.html).
+void SqliteConnection::commit(const RunContext& context) {
+  const auto wait = context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
+  for (const auto start = Clock::now();;) {
+    try {
+      execute("COMMIT");
+      return;
+    } catch (const Error& failure) {
+      if (!is_busy(failure.details()) || sqlite3_get_autocommit(handle()) != 0 || since(start) > wait) {
+        throw;
+      }
+    }
+  }
+}
+
+void SqliteConnection::roll_back() noexcept {
+  if (sqlite3_get_autocommit(handle()) == 0) {
+    run_native(handle(), "ROLLBACK");
+  }
+}
+
+}  // namespace toolkit::sqlite

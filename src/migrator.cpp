@@ -1,0 +1,193 @@
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <random>
+#include <utility>
+
+#include "migrator_parts.hpp"
+#include "toolkit/version.hpp"
+
+namespace toolkit {
+
+namespace {
+
+std::string cell(const std::optional<std::string>& value) { return value.value_or(""); }
+
+std::int64_t number(const std::optional<std::string>& value) { return value && !value->empty() ? std::stoll(*value) : 0; }
+
+HistoryRow row_of(const std::vector<std::optional<std::string>>& cells) {
+  HistoryRow row;
+  row.version = number(cells[0]);
+  row.name = cell(cells[1]);
+  row.state = parse_state(cell(cells[2]));
+  row.origin = parse_origin(cell(cells[3]));
+  row.dialect = cell(cells[4]);
+  row.step = static_cast<int>(number(cells[5]));
+  row.steps = static_cast<int>(number(cells[6]));
+  row.up_checksum = cell(cells[7]);
+  row.down_checksum = cell(cells[8]);
+  row.step_checksums = cell(cells[9]);
+  row.run_id = cell(cells[10]);
+  row.applied_by = cell(cells[11]);
+  row.started_at = cell(cells[12]);
+  row.finished_at = cell(cells[13]);
+  if (cells[14]) {
+    row.duration_ms = number(cells[14]);
+  }
+  row.tool_version = cell(cells[15]);
+  row.in_flight = cell(cells[16]) == "1";
+  return row;
+}
+
+constexpr int history_columns = 17;
+
+History history_of(const Rows& rows) {
+  History history;
+  history.exists = true;
+  for (const auto& cells : rows) {
+    if (number(cells[0]) == 0) {
+      // Row 0 is read before anything else of it is trusted: a newer format may know other words.
+      history.format = static_cast<int>(number(cells[5]));
+      if (history.format > history_format) {
+        throw Error(ErrorKind::configuration,
+                    "the history of this database has format " + std::to_string(history.format) + ", this toolkit knows " +
+                        std::to_string(history_format),
+                    "use the toolkit that wrote it, or a newer one; nothing was changed");
+      }
+      continue;
+    }
+    history.rows.push_back(row_of(cells));
+  }
+  return history;
+}
+
+}  // namespace
+
+std::string who_am_i() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  const passwd* user = ::getpwuid(::geteuid());
+  return (user != nullptr ? std::string(user->pw_name) : std::to_string(::geteuid())) + "@" + host.data() + " " +
+         std::to_string(::getpid());
+}
+
+std::string new_run_id() {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < 32) {
+    id.push_back(digits[random() & 15U]);
+  }
+  return id;
+}
+
+Connection& Migrator::Parts::open() {
+  if (connection == nullptr) {
+    OpenOptions open_options;
+    open_options.connect_timeout = options.timeouts.connect;
+    open_options.read_only = options.read_only;
+    open_options.application_name = options.application_name;
+    connection = dialect->open(url, open_options);
+    place = options.place;
+    if (place.schema.empty()) {
+      place.schema = connection->server().default_schema;
+    }
+    sql = dialect->history_sql(place);
+  }
+  return *connection;
+}
+
+const MigrationSet& Migrator::Parts::migrations() {
+  if (!set) {
+    const MigrationFolder folder = read_folder(options.folder);
+    const std::string& flavour = open().server().flavour;
+    set = load_set(folder, flavour, dialect->script_syntax(flavour, options.sql_mode));
+  }
+  return *set;
+}
+
+History Migrator::Parts::read_history() {
+  Connection& database = open();
+  try {
+    return history_of(database.query(sql.read, {}, history_columns));
+  } catch (const Error& failure) {
+    if (!database.is_absent_table(failure.details())) {
+      throw;
+    }
+  }
+  for (const auto& row : database.query(sql.find_elsewhere, {}, 1)) {
+    throw Error(ErrorKind::configuration,
+                "there is a history table " + place.table + " in schema " + cell(row[0]) + ", but this run looks in " +
+                    place.schema,
+                "set [history] schema to it: two histories would apply everything again");
+  }
+  return {};
+}
+
+void Migrator::Parts::create_history() {
+  for (const std::string& text : sql.create) {
+    try {
+      open().execute(text);
+    } catch (const Error&) {
+      // Two runners may create it at once; what counts is that it is there now.
+      bool there = false;
+      try {
+        there = !open().query(sql.read, {}, history_columns).empty();
+      } catch (const Error&) {
+      }
+      if (!there) {
+        throw;
+      }
+    }
+  }
+}
+
+std::unique_ptr<RunnerLock> Migrator::Parts::take_lock(RunObserver& observer) {
+  return open().lock({place, options.timeouts.runner_lock}, observer);
+}
+
+RunContext Migrator::Parts::make_context() {
+  RunContext context;
+  context.place = place;
+  context.sql = sql;
+  context.timeouts = options.timeouts;
+  context.lock_name = lock_name(open().server().database, place);
+  context.lock_number = lock_number(open().server().database, place);
+  context.run_id = new_run_id();
+  context.applied_by = who_am_i();
+  context.tool_version = tool_version;
+  context.stop = options.stop;
+  context.sql_mode = options.sql_mode;
+  return context;
+}
+
+PlanOptions Migrator::Parts::plan_options(const History& history) {
+  PlanOptions plan_options;
+  plan_options.transaction = options.transaction;
+  plan_options.allow_late = options.allow_late;
+  plan_options.database_is_empty = options.transaction == TransactionMode::automatic &&
+                                   dialect->traits().transactional_ddl && history.rows.empty() &&
+                                   !sql.find_user_table.empty() && open().query(sql.find_user_table, {}, 1).empty();
+  return plan_options;
+}
+
+Migrator::Migrator(const Registry& dialects, std::string_view url, MigratorOptions options)
+    : parts_(std::make_unique<Parts>()) {
+  parts_->url = parse_url(url);
+  parts_->dialect = &dialects.for_url(parts_->url);
+  parts_->options = std::move(options);
+}
+
+Migrator::~Migrator() = default;
+Migrator::Migrator(Migrator&&) noexcept = default;
+
+const ServerInfo& Migrator::server() { return parts_->open().server(); }
+
+Plan Migrator::plan(const Request& request) {
+  const MigrationSet& set = parts_->migrations();
+  const History history = parts_->read_history();
+  return make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect);
+}
+
+}  // namespace toolkit

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "toolkit/migrate.hpp"
+
+/// The inside of a Migrator, shared by the files that implement its functions; for these only.
+namespace toolkit {
+
+struct Migrator::Parts {
+  const Dialect* dialect = nullptr;
+  DatabaseUrl url;
+  MigratorOptions options;
+  std::unique_ptr<Connection> connection;
+  std::optional<MigrationSet> set;
+  HistoryPlace place;
+  HistorySql sql;
+
+  Connection& open();
+  const MigrationSet& migrations();
+
+  /// One query. An absent table is `exists == false`; a history elsewhere is an error.
+  History read_history();
+
+  /// Creates what is absent. Requires: the lock is held.
+  void create_history();
+
+  std::unique_ptr<RunnerLock> take_lock(RunObserver& observer);
+  RunContext make_context();
+  PlanOptions plan_options(const History& history);
+};
+
+/// Runs `write` in one transaction of our own; rolls back when it throws.
+template <typename Write>
+void in_transaction(Connection& connection, const Traits& traits, Write write) {
+  connection.execute(traits.begin_transaction);
+  try {
+    write();
+    connection.execute("COMMIT");
+  } catch (...) {
+    try {
+      connection.execute("ROLLBACK");
+    } catch (const Error&) {  // the first error is the one to tell
+    }
+    throw;
+  }
+}
+
+/// user@host pid, as the history records who did something. Asks the system, no server.
+std::string who_am_i();
+
+/// 32 random hex digits.
+std::string new_run_id();
+
+}  // namespace toolkit

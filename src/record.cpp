@@ -1,0 +1,105 @@
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "migrator_parts.hpp"
+#include "plan_parts.hpp"
+
+namespace toolkit {
+
+namespace {
+
+Parameters record_parameters(const Task& task, const RunContext& context, State state, Origin origin) {
+  Parameters values = claim_parameters(task, context, UnitKind::transaction);
+  values["state"] = std::string(to_string(state));
+  values["origin"] = std::string(to_string(origin));
+  values["step"] = std::int64_t{state == State::applied ? task.step_count : 0};
+  return values;
+}
+
+const HistoryRow& require_row(const History& history, Version version) {
+  const HistoryRow* row = history.find(version);
+  if (row == nullptr) {
+    throw Error(ErrorKind::usage, "version " + std::to_string(version) + " is not recorded in this database",
+                "'toolkit status' shows what is");
+  }
+  return *row;
+}
+
+void require_decision(const HistoryRow& row, Settlement decision, const MigrationSet& set) {
+  const bool open = row.state == State::applying || row.state == State::reverting;
+  const bool forgettable = row.state == State::applied && set.find(row.version) == nullptr;
+  if (decision == Settlement::forgotten ? !forgettable : !open) {
+    throw Error(ErrorKind::usage,
+                "version " + std::to_string(row.version) + " is " + std::string(to_string(row.state)) + " and needs no decision",
+                decision == Settlement::forgotten ? "only an applied version without files can be forgotten"
+                                                  : "only an interrupted version is settled");
+  }
+}
+
+Task task_of(const HistoryRow& row, const Migration* migration, const MigrationSet& set, const Dialect& dialect) {
+  if (migration != nullptr) {
+    return plan_task(set, *migration, Direction::up, 1, dialect).task;
+  }
+  Task task;
+  task.version = row.version;
+  task.name = row.name;
+  task.step_count = row.steps;
+  task.dialect = row.dialect;
+  task.up_checksum = row.up_checksum;
+  task.down_checksum = row.down_checksum;
+  task.step_checksums = row.step_checksums;
+  task.down_steps = "[]";
+  return task;
+}
+
+}  // namespace
+
+std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver& observer) {
+  const MigrationSet& set = parts_->migrations();
+  if (set.find(version) == nullptr) {
+    throw Error(ErrorKind::usage, "there is no version " + std::to_string(version), "'toolkit list' shows those that are");
+  }
+  const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
+  if (!parts_->read_history().exists) {
+    parts_->create_history();
+  }
+  const History history = parts_->read_history();
+  const RunContext context = parts_->make_context();
+  std::vector<Version> recorded;
+  in_transaction(parts_->open(), parts_->dialect->traits(), [&] {
+    for (const Migration& migration : set.migrations) {
+      const HistoryRow* row = history.find(migration.version);
+      const bool free = row == nullptr || row->state == State::pending || row->state == State::reverted;
+      if (!free || migration.version > version || (only && migration.version != version)) {
+        continue;
+      }
+      const Task task = plan_task(set, migration, Direction::up, 1, *parts_->dialect).task;
+      parts_->open().query(context.sql.record, record_parameters(task, context, State::applied, Origin::baseline), 0);
+      parts_->open().query(context.sql.log, log_parameters(context, "baseline", migration.version, "{}"), 0);
+      recorded.push_back(migration.version);
+    }
+  });
+  return recorded;
+}
+
+void Migrator::settle(Version version, Settlement decision, RunObserver& observer) {
+  const MigrationSet& set = parts_->migrations();
+  const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
+  const History history = parts_->read_history();
+  const HistoryRow& row = require_row(history, version);
+  require_decision(row, decision, set);
+  const RunContext context = parts_->make_context();
+  const Task task = task_of(row, set.find(version), set, *parts_->dialect);
+  const State state = decision == Settlement::applied                                          ? State::applied
+                      : decision == Settlement::pending && row.state == State::applying        ? State::pending
+                                                                                                : State::reverted;
+  const nlohmann::ordered_json detail = {
+      {"from", to_string(row.state)}, {"to", to_string(state)}, {"step", row.step}, {"run_id", row.run_id}};
+  in_transaction(parts_->open(), parts_->dialect->traits(), [&] {
+    parts_->open().query(context.sql.record, record_parameters(task, context, state, Origin::settled), 0);
+    parts_->open().query(context.sql.log, log_parameters(context, "settle", version, detail.dump()), 0);
+  });
+}
+
+}  // namespace toolkit

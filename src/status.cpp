@@ -1,0 +1,85 @@
+#include <algorithm>
+
+#include "migrator_parts.hpp"
+
+namespace toolkit {
+
+namespace {
+
+/// A problem's word stands in place of the stored state: it is what a person must know first.
+std::string shown_state(const std::vector<Problem>& problems, Version version, const std::string& stored) {
+  for (const Problem& problem : problems) {
+    if (problem.version != version) {
+      continue;
+    }
+    switch (problem.kind) {
+      case ErrorKind::changed:
+        return "changed";
+      case ErrorKind::missing:
+        return "missing";
+      case ErrorKind::late:
+        return "late";
+      default:
+        break;
+    }
+  }
+  return stored;
+}
+
+StatusLine line_of(const Migration& migration, const HistoryRow* row, const std::vector<Problem>& problems) {
+  StatusLine line;
+  line.version = migration.version;
+  line.digits = migration.digits;
+  line.name = migration.name;
+  line.up_checksum = migration.up.checksum;
+  line.state = shown_state(problems, migration.version, row == nullptr ? "pending" : std::string(to_string(row->state)));
+  if (row != nullptr) {
+    line.up_checksum = row->up_checksum;
+    line.duration_ms = row->duration_ms;
+  }
+  if (row != nullptr && row->state == State::applied) {
+    line.applied_at = row->finished_at;
+  }
+  return line;
+}
+
+StatusLine line_without_file(const HistoryRow& row, const std::vector<Problem>& problems) {
+  StatusLine line;
+  line.version = row.version;
+  line.digits = std::to_string(row.version);
+  line.name = row.name;
+  line.up_checksum = row.up_checksum;
+  line.duration_ms = row.duration_ms;
+  line.state = shown_state(problems, row.version, std::string(to_string(row.state)));
+  line.applied_at = row.state == State::applied ? row.finished_at : "";
+  return line;
+}
+
+}  // namespace
+
+StatusReport Migrator::status() {
+  const MigrationSet& set = parts_->migrations();
+  const History history = parts_->read_history();
+  StatusReport report;
+  report.server = parts_->open().server();
+  report.has_history = history.exists;
+  report.current = history.current();
+  report.problems = find_problems(set, history);
+  for (const Migration& migration : set.migrations) {
+    report.migrations.push_back(line_of(migration, history.find(migration.version), report.problems));
+  }
+  for (const HistoryRow& row : history.rows) {
+    // A version that is pending or reverted and has no file is nothing that anybody waits for.
+    if (set.find(row.version) == nullptr && row.state != State::pending && row.state != State::reverted) {
+      report.migrations.push_back(line_without_file(row, report.problems));
+    }
+  }
+  std::sort(report.migrations.begin(), report.migrations.end(),
+            [](const StatusLine& a, const StatusLine& b) { return a.version < b.version; });
+  for (const StatusLine& line : report.migrations) {
+    ++report.counts[line.state];
+  }
+  return report;
+}
+
+}  // namespace toolkit
