@@ -1,0 +1,50 @@
+# The rooms as targets. Dependencies point one way, and the include paths hold them so: core sees
+# include/toolkit only, no dialect and no SOCI; a dialect sees core and its client library; only the command
+# and the tests that need servers link the registry.
+
+# toolkit_room(NAME STATIC|EXECUTABLE SOURCES globs… [EXCLUDE regex] [PUBLIC targets…] [PRIVATE targets…])
+# makes a target of all files that match; none when nothing matches.
+function(toolkit_room name kind)
+  cmake_parse_arguments(arg "" "EXCLUDE" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/")
+  file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
+  if(arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${arg_EXCLUDE}")
+  endif()
+  if(NOT sources)
+    return()
+  endif()
+  if(kind STREQUAL EXECUTABLE)
+    add_executable(${name} ${sources})
+  else()
+    add_library(${name} STATIC ${sources})
+  endif()
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:toolkit_flags>)
+endfunction()
+
+toolkit_room(toolkit_core STATIC SOURCES src/*.cpp EXCLUDE "/src/main\\.cpp$"
+  PRIVATE OpenSSL::Crypto nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus fmt::fmt Threads::Threads)
+target_include_directories(toolkit_core PUBLIC
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+
+set(client_postgresql PostgreSQL::PostgreSQL)
+set(client_mysql ToolkitMySQL::client)
+set(client_sqlite SQLite::SQLite3)
+toolkit_room(toolkit_registry STATIC SOURCES dialects/registry.cpp PUBLIC toolkit_core)
+foreach(dialect ${TOOLKIT_DIALECTS})
+  string(TOUPPER ${dialect} upper)
+  toolkit_room(toolkit_dialect_${dialect} STATIC SOURCES dialects/${dialect}/*.cpp
+    PUBLIC toolkit_core
+    PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+  if(NOT EXISTS "${PROJECT_SOURCE_DIR}/dialects/${dialect}/dialect.cpp")
+    continue()
+  endif()
+  target_link_libraries(toolkit_registry PRIVATE toolkit_dialect_${dialect})
+  target_compile_definitions(toolkit_registry PRIVATE TOOLKIT_WITH_${upper})
+endforeach()
+
+toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
+  PUBLIC toolkit_core PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus fmt::fmt)
+
+toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)
