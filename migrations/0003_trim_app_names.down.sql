@@ -1,0 +1,1 @@
+-- toolkit: irreversible the blanks around the names are not kept anywhere

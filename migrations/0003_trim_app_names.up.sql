@@ -1,0 +1,1 @@
+UPDATE apps SET name = TRIM(name) WHERE name LIKE ' %' OR name LIKE '% ';

@@ -1,0 +1,1 @@
+CREATE INDEX calls_route_idx ON calls (app_id, path);

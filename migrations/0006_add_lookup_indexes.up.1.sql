@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX apps_name_uidx ON apps (name);

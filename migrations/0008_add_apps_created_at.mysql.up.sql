@@ -1,0 +1,1 @@
+ALTER TABLE apps ADD COLUMN created_at DATETIME(6) NULL;

@@ -1,0 +1,2 @@
+-- toolkit: lock-timeout 5s
+ALTER TABLE apps ADD COLUMN created_at TIMESTAMP(6);

@@ -1,0 +1,1 @@
+DROP INDEX metrics_hourly_bucket_idx ON metrics_hourly;

@@ -1,0 +1,3 @@
+ALTER TABLE routes
+  DROP COLUMN created_at,
+  MODIFY COLUMN image VARCHAR(255) NOT NULL DEFAULT '';

@@ -1,0 +1,2 @@
+INSERT INTO routes_rebuilt (app_id, path, image, memory, timeout, type)
+  SELECT app_id, path, image, memory, timeout, type FROM routes;

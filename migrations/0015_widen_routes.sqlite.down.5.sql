@@ -1,0 +1,1 @@
+CREATE INDEX routes_image_idx ON routes (image);

@@ -1,0 +1,1 @@
+ALTER TABLE routes_rebuilt RENAME TO routes;

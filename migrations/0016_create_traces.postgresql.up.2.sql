@@ -1,0 +1,1 @@
+CREATE INDEX traces_call_idx ON traces (call_id, id);

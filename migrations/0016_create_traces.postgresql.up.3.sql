@@ -1,0 +1,1 @@
+CREATE INDEX traces_parent_idx ON traces (parent_id);

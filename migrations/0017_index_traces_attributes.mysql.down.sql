@@ -1,0 +1,1 @@
+-- Nothing to do here: only PostgreSQL has GIN indexes.

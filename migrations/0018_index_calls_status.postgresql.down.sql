@@ -1,0 +1,2 @@
+-- toolkit: no-transaction
+DROP INDEX CONCURRENTLY calls_status_idx;

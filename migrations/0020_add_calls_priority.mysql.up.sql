@@ -1,0 +1,1 @@
+ALTER TABLE calls ADD COLUMN priority ENUM('low', 'normal') NOT NULL DEFAULT 'normal';

@@ -1,0 +1,1 @@
+CREATE TYPE call_priority AS ENUM ('low', 'normal');

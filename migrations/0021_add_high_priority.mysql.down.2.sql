@@ -1,0 +1,1 @@
+ALTER TABLE calls MODIFY COLUMN priority ENUM('low', 'normal') NOT NULL DEFAULT 'normal';

@@ -1,0 +1,1 @@
+DROP TYPE call_priority_with_high;

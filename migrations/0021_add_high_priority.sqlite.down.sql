@@ -1,0 +1,1 @@
+UPDATE calls SET priority = 'normal' WHERE priority = 'high';

@@ -1,0 +1,1 @@
+-- Nothing to do here: the column takes any word.

@@ -1,0 +1,1 @@
+DROP TRIGGER audit_new_apps ON apps;

@@ -1,0 +1,2 @@
+CREATE TRIGGER audit_new_apps AFTER INSERT ON apps
+  FOR EACH ROW EXECUTE FUNCTION audit_new_apps();

@@ -1,0 +1,1 @@
+DROP TRIGGER audit_changed_apps ON apps;

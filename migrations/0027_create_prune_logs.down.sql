@@ -1,0 +1,1 @@
+DROP PROCEDURE prune_logs;

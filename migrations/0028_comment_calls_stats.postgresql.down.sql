@@ -1,0 +1,1 @@
+COMMENT ON COLUMN calls.stats IS NULL;

@@ -1,0 +1,1 @@
+-- Nothing to do here: SQLite keeps no comments on columns.
