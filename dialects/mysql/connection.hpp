@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "session.hpp"
+#include "toolkit/connection.hpp"
+
+namespace toolkit::mysql {
+
+/// What one query tells of the session and the place, before the first migration.
+struct Facts {
+  std::string sql_mode;        ///< of the session as it began
+  std::string server;          ///< server_uuid, or the host name where there is none (MariaDB)
+  std::string history_engine;  ///< empty while the history table is absent
+};
+
+class MysqlConnection final : public Connection {
+ public:
+  /// Touches the server; see Dialect::open. `url` has passed `with_option_file`.
+  MysqlConnection(const DatabaseUrl& url, const OpenOptions& options);
+
+  const ServerInfo& server() const override { return server_; }
+  void execute(std::string_view sql) override;
+  Rows query(std::string_view sql, const Parameters& parameters, int columns) override;
+  bool is_absent_table(const ErrorDetails& details) const override;
+  bool is_worth_retrying(const ErrorDetails& details) const override;
+  std::unique_ptr<RunnerLock> lock(const LockRequest& request, RunObserver& observer) override;
+  /// Every unit runs as `separate` does: the statements of several versions never share a transaction here.
+  void run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) override;
+  void cancel() noexcept override;
+
+ private:
+  std::shared_ptr<Session> session_;
+  ServerInfo server_;
+  std::atomic<bool> busy_ = false;       ///< a run or a wait for the lock goes on: `cancel` is for it
+  std::atomic<bool> cancelled_ = false;  ///< asked to stop since it began
+};
+
+/// Pure. From the text of the handshake or of @@version: product, version, flavour, warning.
+ServerInfo server_info(std::string_view version_text);
+
+/// Polls GET_LOCK in slices of a second. Throws Error(lock) when `request.wait` has passed,
+/// Error(interrupted) once `cancelled` is set.
+std::unique_ptr<RunnerLock> take_lock(const std::shared_ptr<Session>& session, const std::string& database,
+                                      const LockRequest& request, const std::atomic<bool>& cancelled,
+                                      RunObserver& observer);
+
+/// What a run needs besides the unit.
+struct RunScope {
+  Session& session;
+  const ServerInfo& server;
+  const RunContext& context;
+  RunObserver& observer;
+  const std::atomic<bool>& cancelled;
+};
+
+/// One unit: for each task claim, statements, finish. See Connection::run.
+void run_unit(const RunScope& scope, const UnitOfWork& unit);
+
+}  // namespace toolkit::mysql

@@ -1,0 +1,98 @@
+#include "dialect.hpp"
+
+#include <string>
+
+#include "connection.hpp"
+#include "history_sql.hpp"
+#include "option_file.hpp"
+#include "script_syntax.hpp"
+#include "session.hpp"
+#include "statement_traits.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit::mysql {
+
+namespace {
+
+constexpr std::size_t longest_name = 64;  // characters, both servers
+
+DatabaseUrl with_database(const DatabaseUrl& given) {
+  if (given.database.empty()) {
+    throw Error(ErrorKind::configuration, "the database URL names no database",
+                "write mysql://user@host:3306/DATABASE");
+  }
+  return with_option_file(given);
+}
+
+class MysqlDialect final : public Dialect {
+ public:
+  const Traits& traits() const override {
+    static const Traits value = [] {
+      Traits traits;
+      traits.name = "mysql";
+      traits.url_schemes = {"mysql", "mariadb"};
+      traits.flavours = {"mysql", "mariadb"};
+      traits.transactional_ddl = false;
+      traits.begin_transaction = "START TRANSACTION";
+      traits.example_url = "mysql://user@host:3306/database";
+      return traits;
+    }();
+    return value;
+  }
+
+  ScriptSyntax script_syntax(std::string_view flavour, std::string_view sql_mode) const override {
+    return mysql::script_syntax(flavour, sql_mode);
+  }
+
+  std::string quote_identifier(std::string_view identifier) const override {
+    std::size_t characters = 0;
+    for (const char c : identifier) {
+      characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    }
+    if (identifier.empty() || characters > longest_name || identifier.find('\0') != std::string_view::npos) {
+      throw Error(ErrorKind::configuration, "a name of MySQL and MariaDB has 1 to 64 characters and no NUL");
+    }
+    return quoted(identifier);
+  }
+
+  HistorySql history_sql(const HistoryPlace& place) const override { return mysql::history_sql(place); }
+
+  StatementTraits statement_traits(std::string_view statement) const override {
+    return mysql::statement_traits(statement);
+  }
+
+  std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override {
+    return std::make_unique<MysqlConnection>(with_database(url), options);
+  }
+
+  bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override {
+    // 1007: it exists.
+    return change_database(url, options, "CREATE DATABASE ", " CHARACTER SET utf8mb4", "1007");
+  }
+
+  bool drop_database(const DatabaseUrl& url, const OpenOptions& options) const override {
+    // 1008: there is none.
+    return change_database(url, options, "DROP DATABASE ", "", "1008");
+  }
+
+ private:
+  bool change_database(const DatabaseUrl& url, const OpenOptions& options, const std::string& verb,
+                       const std::string& rest, std::string_view already) const {
+    Session session(with_database(url), options, false);
+    try {
+      session.send_raw(verb + quote_identifier(url.database) + rest);
+      return true;
+    } catch (const Error& error) {
+      if (error.details().native_code == already) {
+        return false;
+      }
+      throw;
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> make_dialect() { return std::make_unique<MysqlDialect>(); }
+
+}  // namespace toolkit::mysql

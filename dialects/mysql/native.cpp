@@ -1,0 +1,98 @@
+#include "native.hpp"
+
+#include <soci/mysql/soci-mysql.h>
+#include <soci/soci.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "errors.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit::mysql {
+
+namespace {
+
+// Told with every statement although nobody set them; no settings.
+constexpr std::array<std::string_view, 6> counters = {"statement_id", "insert_id",  "last_insert_id",
+                                                      "identity",     "rand_seed1", "rand_seed2"};
+
+using Result = std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)>;
+
+void collect_changes(MYSQL* handle, Outcome& outcome) {
+  const char* data = nullptr;
+  std::size_t size = 0;
+  std::string name;
+  bool is_name = true;
+  for (int end = mysql_session_track_get_first(handle, SESSION_TRACK_SYSTEM_VARIABLES, &data, &size);
+       end == 0; end = mysql_session_track_get_next(handle, SESSION_TRACK_SYSTEM_VARIABLES, &data, &size)) {
+    if (is_name) {
+      name.assign(data, size);
+    } else if (std::find(counters.begin(), counters.end(), name) == counters.end()) {
+      outcome.changed_variables.emplace_back(name, std::string(data, size));
+    }
+    is_name = !is_name;
+  }
+}
+
+// Rows are read one by one and thrown away: a SELECT in a migration must not need its result's memory.
+void read_result(MYSQL* handle, Outcome& outcome, const DatabaseUrl& url) {
+  const Result result(mysql_use_result(handle), mysql_free_result);
+  if (result) {
+    outcome.had_rows = true;
+    while (mysql_fetch_row(result.get()) != nullptr) {
+    }
+  } else {
+    collect_changes(handle, outcome);
+  }
+  if (mysql_errno(handle) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  outcome.warnings = mysql_warning_count(handle);
+}
+
+}  // namespace
+
+Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
+  Outcome outcome;
+  if (mysql_real_query(handle, sql.data(), static_cast<unsigned long>(sql.size())) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  // A procedure answers with several results; its error may come after some of them.
+  for (int next = 0; next == 0; next = mysql_next_result(handle)) {
+    read_result(handle, outcome, url);
+  }
+  if (mysql_errno(handle) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  outcome.in_transaction = (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  outcome.autocommit = (handle->server_status & SERVER_STATUS_AUTOCOMMIT) != 0;
+  return outcome;
+}
+
+std::vector<std::string> warnings(MYSQL* handle, const DatabaseUrl& url) {
+  static constexpr std::string_view sql = "SHOW WARNINGS";
+  std::vector<std::string> lines;
+  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  const Result result(mysql_store_result(handle), mysql_free_result);
+  for (MYSQL_ROW row = nullptr; result && (row = mysql_fetch_row(result.get())) != nullptr;) {
+    lines.push_back(redact(std::string(row[0]) + " " + row[1] + ": " + row[2], url));
+  }
+  return lines;
+}
+
+bool kill_query(const std::string& connect_string, unsigned long id) noexcept {
+  try {
+    soci::session session(soci::mysql, connect_string);
+    MYSQL* handle = static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
+    const std::string sql = "KILL QUERY " + std::to_string(id);
+    return mysql_real_query(handle, sql.data(), static_cast<unsigned long>(sql.size())) == 0;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace toolkit::mysql

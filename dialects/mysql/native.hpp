@@ -1,0 +1,35 @@
+#pragma once
+
+#include <mysql.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "toolkit/url.hpp"
+
+namespace toolkit::mysql {
+
+/// What the server told in the answer to one statement.
+struct Outcome {
+  bool in_transaction = false;  ///< a transaction is open now
+  bool autocommit = true;
+  bool had_rows = false;  ///< a result set came: its end does not carry changed variables
+  unsigned warnings = 0;
+  std::vector<std::pair<std::string, std::string>> changed_variables;  ///< session tracking
+};
+
+/// Sends one text with its exact length, never several statements in one packet, and reads everything that
+/// is answered. Throws Error with what the server said (redacted); the handle is usable unless
+/// `connection_lost`.
+Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url);
+
+/// One line per warning of the last statement: "Note 1051: Unknown table 'x'". One round trip.
+std::vector<std::string> warnings(MYSQL* handle, const DatabaseUrl& url);
+
+/// Kills what the session `id` runs; the session itself stays. Opens a session of its own by
+/// `connect_string`. Never throws: false when it could not.
+bool kill_query(const std::string& connect_string, unsigned long id) noexcept;
+
+}  // namespace toolkit::mysql

@@ -1,0 +1,409 @@
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "connection.hpp"
+#include "engines.hpp"
+#include "errors.hpp"
+#include "history_sql.hpp"
+#include "mark.hpp"
+#include "statement_traits.hpp"
+#include "toolkit/error.hpp"
+#include "watchdog.hpp"
+
+namespace toolkit::mysql {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+Error claim_lost(const Task& task, const std::string& why) {
+  ErrorDetails details;
+  details.kind = ErrorKind::lock;
+  details.version = task.version;
+  details.claim_lost = true;
+  details.message = why;
+  return Error(std::move(details));
+}
+
+Error taken_by_another(const Task& task) {
+  return claim_lost(task, "another runner has taken version " + std::to_string(task.version));
+}
+
+// 1242 is what our own texts raise when a row is not free, see history_sql.cpp.
+bool is_refusal(const Error& error) { return error.details().native_code == "1242"; }
+
+class Runner {
+ public:
+  Runner(const RunScope& scope, const UnitOfWork& unit)
+      : scope_(scope),
+        session_(scope.session),
+        context_(scope.context),
+        tasks_(unit.tasks),
+        chain_(chain_sql(scope.context.place)) {}
+
+  void run();
+
+ private:
+  void read_facts();
+  void run_task(std::size_t index);
+  void run_step(const Task& task, std::size_t step, std::size_t index);
+  Outcome send_statement(const Task& task, const Step& step);
+  void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
+                               int finished);
+
+  void say_that_it_is_unrecorded(const Task& task, const Step& step, Error& error);
+
+  void claim(const Task& task);
+  /// Ends the claim of a task; with a next one in the same write where that is possible.
+  void finish(std::size_t index, bool in_transaction);
+  bool can_chain(std::size_t index) const;
+  bool write_chain(const Task& task, const Task& next, bool in_transaction);
+  void advance(const Task& task, std::size_t step, bool in_transaction);
+  /// A write that tells what happened must not be lost to a lock wait or a stray KILL QUERY.
+  long long write_truth(const std::string& sql, const Parameters& values, bool in_transaction);
+  void write_one_row(const std::string& sql, const Parameters& values, const Task& task, bool in_transaction);
+
+  Parameters claim_values(const Task& task);
+  Parameters fenced(Parameters values) const;
+  std::string mark_for(const Task& task, std::size_t step);
+  bool shares_transaction(const Step& step);
+  const std::vector<std::string>& tables_without_transactions();
+  void prepare(const Step* step);
+  void stop_if_asked() const;
+  bool is_mariadb() const { return scope_.server.flavour == "mariadb"; }
+
+  RunScope scope_;
+  Session& session_;
+  const RunContext& context_;
+  const std::vector<Task>& tasks_;
+  ChainSql chain_;
+  Facts facts_;
+  std::optional<std::vector<std::string>> plain_tables_;  ///< without transactions; known since the last DDL
+  bool claimed_ = false;                                  ///< the next task's claim is committed already
+};
+
+void Runner::run() {
+  read_facts();
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    run_task(i);
+  }
+}
+
+// The one query before the first migration. The engine is looked at here and not after CREATE TABLE only: a
+// server may put another engine in place of InnoDB (sql_mode without NO_ENGINE_SUBSTITUTION), and so may
+// people.
+void Runner::read_facts() {
+  const std::string server = is_mariadb() ? "@@hostname" : "@@server_uuid";
+  const Rows rows = session_.query("SELECT @@SESSION.sql_mode, " + server +
+                                       ", (SELECT engine FROM information_schema.tables WHERE table_schema = "
+                                       ":schema AND table_name = :table)",
+                                   {{"schema", context_.place.schema}, {"table", context_.place.table}}, 3);
+  facts_ = {rows.at(0).at(0).value_or(""), rows[0].at(1).value_or(""), rows[0].at(2).value_or("")};
+  if (facts_.history_engine != "InnoDB") {
+    throw Error(ErrorKind::server,
+                "the history table " + quoted(context_.place.schema) + "." + quoted(context_.place.table) +
+                    " stands on the engine " +
+                    (facts_.history_engine.empty() ? "(none)" : facts_.history_engine) +
+                    ", not on InnoDB: a crash could lose its rows",
+                "ALTER TABLE " + quoted(context_.place.schema) + "." + quoted(context_.place.table) +
+                    " ENGINE=InnoDB");
+  }
+}
+
+void Runner::stop_if_asked() const {
+  if (context_.stop.stop_requested() || scope_.cancelled) {
+    throw Error(ErrorKind::interrupted, "interrupted");
+  }
+}
+
+void Runner::run_task(std::size_t index) {
+  const Task& task = tasks_[index];
+  if (!claimed_) {
+    stop_if_asked();
+    prepare(task.steps.empty() ? nullptr : &task.steps.front());
+    claim(task);
+  }
+  claimed_ = false;
+  scope_.observer.started(task);
+  const Clock::time_point start = Clock::now();
+  for (std::size_t step = 0; step < task.steps.size(); ++step) {
+    run_step(task, step, index);
+  }
+  if (task.steps.empty()) {
+    finish(index, false);
+  }
+  scope_.observer.finished(task, since(start));
+}
+
+void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
+  const Step& step = task.steps[number];
+  const bool is_last = number + 1 == task.steps.size();
+  const int finished_before = number == 0 ? task.first_step - 1 : task.steps[number - 1].number;
+  const bool shares = shares_transaction(step);
+  bool in_transaction = false;
+  bool is_undone_by_error = true;  // until a statement has committed by itself
+  try {
+    stop_if_asked();
+    prepare(&step);
+    if (shares) {
+      session_.send_raw("START TRANSACTION");
+    }
+    const Outcome outcome = send_statement(task, step);
+    in_transaction = outcome.in_transaction || !outcome.autocommit;
+    is_undone_by_error = shares && in_transaction;
+    if (in_transaction && !shares) {
+      scope_.observer.note(&task, "the statement left a transaction open; it is committed with the version");
+    }
+    plain_tables_ = shares ? std::move(plain_tables_) : std::nullopt;
+    prepare(&step);
+    if (is_last) {
+      finish(index, in_transaction);
+    } else {
+      advance(task, number, in_transaction);
+    }
+  } catch (Error& error) {
+    if (error.details().claim_lost) {
+      throw;
+    }
+    if (is_undone_by_error) {
+      roll_back_and_take_back(task, step, error, shares || in_transaction, finished_before);
+    } else {
+      say_that_it_is_unrecorded(task, step, error);
+    }
+    throw;
+  }
+}
+
+Outcome Runner::send_statement(const Task& task, const Step& step) {
+  const auto limit = step.directives.statement_timeout.value_or(context_.timeouts.statement);
+  Watchdog watchdog(session_, limit);
+  Outcome outcome;
+  try {
+    outcome = session_.send_raw(step.sql);
+  } catch (Error& error) {
+    ErrorDetails details = error.details();
+    if (watchdog.disarm() && details.native_code == "1317") {
+      details.kind = ErrorKind::timeout;
+      details.message = "the statement ran longer than its limit of " + std::to_string(limit.count()) + " ms";
+      details.advice = "give the file a longer statement-timeout";
+    } else if (details.kind == ErrorKind::interrupted && !context_.stop.stop_requested() &&
+               !scope_.cancelled) {
+      details.kind = ErrorKind::migration;
+      details.advice = "somebody stopped the statement on the server (KILL QUERY); run again";
+    }
+    throw migration_error(details, task, step, offset_of_error(details.message, step.sql));
+  }
+  watchdog.disarm();
+  for (const auto& [name, value] : outcome.changed_variables) {
+    scope_.observer.note(&task, "the file leaves the session's " + name + " changed (" + value +
+                                    "); it is set back before the next one");
+  }
+  if (outcome.warnings > 0) {
+    for (const std::string& line : warnings(session_.handle(), session_.url())) {
+      scope_.observer.note(&task, line);
+    }
+  }
+  return outcome;
+}
+
+// What the server answered with an error has not happened, or is told as what may be left; the claim goes
+// back. With the session lost nobody knows: the intent stays, and the next run sees it.
+void Runner::roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
+                                     int finished) {
+  ErrorDetails& details = error.details();
+  if (details.version == 0) {
+    error = migration_error(details, task, step, std::nullopt);
+  }
+  if (details.connection_lost) {
+    return;
+  }
+  const std::string_view left = what_an_error_may_leave(step.sql, is_mariadb());
+  if (!left.empty()) {
+    details.advice = "this statement is not all or nothing: " + std::string(left) +
+                     "; look before running again" + (details.advice.empty() ? "" : "; " + details.advice);
+  }
+  try {
+    if (in_transaction) {
+      session_.send_raw("ROLLBACK");
+    }
+    prepare(nullptr);
+    write_truth(context_.sql.take_back, take_back_parameters(task, context_, finished), false);
+  } catch (const Error& second) {
+    details.connection_lost = details.connection_lost || second.details().connection_lost;
+    details.advice = "the claim of the version could not be taken back (" + second.details().message +
+                     "): the next run will ask about it";
+  }
+}
+
+// The statement has taken effect and the history could not be told: the intent stays.
+void Runner::say_that_it_is_unrecorded(const Task& task, const Step& step, Error& error) {
+  ErrorDetails details = error.details();
+  details.message = "the statement has run, but the history could not record it: " + details.message;
+  error = migration_error(std::move(details), task, step, std::nullopt);
+  error.details().advice = "the next run asks what became of version " + std::to_string(task.version);
+}
+
+void Runner::claim(const Task& task) {
+  const std::string& sql = task.direction == Direction::up ? context_.sql.claim_up : context_.sql.claim_down;
+  try {
+    if (session_.write(sql, claim_values(task)) == 0) {
+      throw claim_lost(task,
+                       "version " + std::to_string(task.version) +
+                           " could not be claimed: the lock between runners is lost, or the version is gone");
+    }
+  } catch (const Error& error) {
+    if (is_refusal(error)) {
+      throw taken_by_another(task);
+    }
+    throw;
+  }
+}
+
+bool Runner::can_chain(std::size_t index) const {
+  if (index + 1 >= tasks_.size() || context_.stop.stop_requested() || scope_.cancelled) {
+    return false;
+  }
+  const Task& task = tasks_[index];
+  const Task& next = tasks_[index + 1];
+  return task.log_action.empty() && task.direction == next.direction && task.version != next.version;
+}
+
+void Runner::finish(std::size_t index, bool in_transaction) {
+  const Task& task = tasks_[index];
+  const bool chained = can_chain(index) && write_chain(task, tasks_[index + 1], in_transaction);
+  if (!chained) {
+    const bool logs = !task.log_action.empty();
+    if (logs && !in_transaction) {
+      session_.send_raw("START TRANSACTION");
+    }
+    write_one_row(context_.sql.finish, finish_parameters(task, context_), task, in_transaction || logs);
+    if (logs) {
+      session_.write(context_.sql.log, log_parameters(context_, task.log_action, task.version, "{}"));
+    }
+    in_transaction = in_transaction || logs;
+  }
+  if (in_transaction) {
+    session_.send_raw("COMMIT");
+  }
+  claimed_ = chained;
+}
+
+// False when the next version cannot be taken: this one is then finished by itself, and the claim of the next
+// one says why.
+bool Runner::write_chain(const Task& task, const Task& next, bool in_transaction) {
+  const bool up = task.direction == Direction::up;
+  Parameters values = claim_values(task);
+  for (const auto& [key, value] : finish_parameters(task, context_)) {
+    values[key] = value;
+  }
+  for (const auto& [key, value] : claim_values(next)) {
+    values["next_" + key] = value;
+  }
+  try {
+    const long long rows = write_truth(up ? chain_.ups : chain_.downs, values, in_transaction);
+    if (rows == 1) {
+      throw Error(ErrorKind::unsettled,
+                  "a row of the history went away while version " + std::to_string(task.version) + " ran",
+                  "look at 'toolkit status'");
+    }
+    return rows > 1;
+  } catch (const Error& error) {
+    if (is_refusal(error)) {
+      return false;
+    }
+    throw;
+  }
+}
+
+void Runner::advance(const Task& task, std::size_t step, bool in_transaction) {
+  Parameters values = advance_parameters(task, context_, task.steps[step].number);
+  values["mark"] = mark_for(task, step + 1);
+  write_one_row(context_.sql.advance, fenced(std::move(values)), task, in_transaction);
+  if (in_transaction) {
+    session_.send_raw("COMMIT");
+  }
+}
+
+void Runner::write_one_row(const std::string& sql, const Parameters& values, const Task& task,
+                           bool in_transaction) {
+  if (write_truth(sql, values, in_transaction) != 1) {
+    throw Error(ErrorKind::unsettled,
+                "the history row of version " + std::to_string(task.version) + " is not this run's any more",
+                "look at 'toolkit status'");
+  }
+}
+
+long long Runner::write_truth(const std::string& sql, const Parameters& values, bool in_transaction) {
+  constexpr int attempts = 10;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return session_.write(sql, values);
+    } catch (const Error& error) {
+      const std::string& code = error.details().native_code;
+      const bool passing = code == "1205" || code == "1213" || code == "1317" || code == "3572";
+      // Inside a transaction the whole of it is given up instead: a deadlock has rolled the statement back.
+      if (!passing || in_transaction || attempt == attempts) {
+        throw;
+      }
+    }
+  }
+}
+
+Parameters Runner::claim_values(const Task& task) {
+  Parameters values = claim_parameters(task, context_, UnitKind::separate);
+  values["mark"] = mark_for(task, 0);
+  return fenced(std::move(values));
+}
+
+Parameters Runner::fenced(Parameters values) const {
+  values["lock_name"] = context_.lock_name;
+  return values;
+}
+
+std::string Runner::mark_for(const Task& task, std::size_t step) {
+  const bool shares = step < task.steps.size() && shares_transaction(task.steps[step]) &&
+                      tables_without_transactions().empty();
+  return mark_text(shares ? MarkClass::row_change : MarkClass::statement, new_tag(), session_.id(),
+                   facts_.server);
+}
+
+// Rows of tables without transactions stay whatever becomes of the transaction, so such a statement runs
+// alone.
+bool Runner::shares_transaction(const Step& step) {
+  return statement_traits(step.sql).is_row_change &&
+         named_table(step.sql, tables_without_transactions()).empty();
+}
+
+const std::vector<std::string>& Runner::tables_without_transactions() {
+  if (!plain_tables_) {
+    plain_tables_ = mysql::tables_without_transactions(session_);
+  }
+  return *plain_tables_;
+}
+
+void Runner::prepare(const Step* step) {
+  constexpr std::chrono::milliseconds usual_lock_wait{5'000};
+  auto wait = context_.timeouts.object_lock;
+  if (step != nullptr) {
+    wait = step->directives.lock_timeout.value_or(wait);
+  }
+  wait = wait.count() > 0 ? wait : usual_lock_wait;
+  Session::Settings settings;
+  settings.sql_mode = context_.sql_mode.empty() ? facts_.sql_mode : context_.sql_mode;
+  settings.lock_wait_seconds = std::max<long long>(1, (wait.count() + 999) / 1000);
+  settings.is_mariadb = is_mariadb();
+  session_.prepare(settings);
+}
+
+}  // namespace
+
+void run_unit(const RunScope& scope, const UnitOfWork& unit) { Runner(scope, unit).run(); }
+
+}  // namespace toolkit::mysql
