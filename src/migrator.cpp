@@ -173,8 +173,11 @@ PlanOptions Migrator::Parts::plan_options(const History& history) {
 }
 
 Migrator::Migrator(const Registry& dialects, std::string_view url, MigratorOptions options)
+    : Migrator(dialects, parse_url(url), std::move(options)) {}
+
+Migrator::Migrator(const Registry& dialects, DatabaseUrl url, MigratorOptions options)
     : parts_(std::make_unique<Parts>()) {
-  parts_->url = parse_url(url);
+  parts_->url = std::move(url);
   parts_->dialect = &dialects.for_url(parts_->url);
   parts_->options = std::move(options);
 }

@@ -79,6 +79,7 @@ class Migrator {
  public:
   /// Touches nothing yet. `dialects` must outlive the Migrator. Throws Error(configuration) for a bad URL.
   Migrator(const Registry& dialects, std::string_view url, MigratorOptions options = {});
+  Migrator(const Registry& dialects, DatabaseUrl url, MigratorOptions options = {});
   ~Migrator();
   Migrator(Migrator&&) noexcept;
 

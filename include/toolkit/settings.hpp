@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "toolkit/migrate.hpp"
+#include "toolkit/url.hpp"
+
+namespace toolkit {
+
+/// What the command line says; empty means "not said".
+struct SettingFlags {
+  std::string database;
+  std::string password_file;
+  std::string migrations;
+  std::string config;
+  std::string env;
+  std::string history_schema;
+};
+
+/// Everything a command works with, and where the database's URL came from.
+struct Settings {
+  std::optional<DatabaseUrl> database;
+  std::string database_origin;   ///< "--database", "TOOLKIT_DATABASE_URL", "toolkit.toml [env.test]"
+  std::string config_path;       ///< the toolkit.toml that was read, empty for none
+  MigratorOptions migrator;
+
+  /// Throws Error(usage) without a URL, listing the ways to give one.
+  const DatabaseUrl& require_database() const;
+};
+
+/// An environment variable, or nothing. A function so that tests need no process environment.
+using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Flag > environment (TOOLKIT_DATABASE_URL, DATABASE_URL, TOOLKIT_DATABASE_PASSWORD,
+/// TOOLKIT_DATABASE_PASSWORD_FILE) > toolkit.toml ([env.NAME] before the top) > default. Reads toolkit.toml
+/// (`--config`, else the working folder's, if there) and a password file; touches no server. Paths in
+/// toolkit.toml are relative to its folder. Throws Error(configuration) with file:line:column for TOML that
+/// does not parse, an unknown key (naming the nearest one), a value of the wrong type, an unknown [env.NAME].
+Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& environment);
+
+}  // namespace toolkit

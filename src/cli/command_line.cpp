@@ -1,0 +1,94 @@
+#include "command_line.hpp"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "command_context.hpp"
+#include "output.hpp"
+#include "toolkit/error.hpp"
+#include "toolkit/version.hpp"
+
+namespace toolkit::cli {
+
+namespace {
+
+constexpr const char* footer =
+    "Examples:\n"
+    "  toolkit up --database sqlite:app.db          apply what is pending in ./migrations\n"
+    "  toolkit status                               with TOOLKIT_DATABASE_URL set\n"
+    "  toolkit down --to 5 --dry-run                show what would be taken down\n"
+    "  toolkit generate create_users id:id name:string\n"
+    "\n"
+    "Settings: option > environment (TOOLKIT_DATABASE_URL, then DATABASE_URL) > toolkit.toml > default.\n"
+    "Exit codes: 0 done, 1 a migration failed or the server refused, 2 usage, files or configuration,\n"
+    "3 findings, 4 lock not obtained, 5 a decision is needed, 130 and 143 interrupted.\n"
+    "'toolkit COMMAND --help' teaches each command.\n";
+
+void add_global_options(CLI::App& app, CommandContext& context) {
+  app.add_option("-d,--database", context.flags.database, "The database's URL, e.g. sqlite:app.db");
+  app.add_option("--password-file", context.flags.password_file, "A file whose first line is the password");
+  app.add_option("-m,--migrations", context.flags.migrations, "The folder of pairs (migrations)");
+  app.add_option("-c,--config", context.flags.config, "The settings file (toolkit.toml)");
+  app.add_option("-e,--env", context.flags.env, "The [env.NAME] of toolkit.toml to use");
+  app.add_option("--history-schema", context.flags.history_schema, "The schema of the history table (the dialect's default)");
+  app.add_option("-f,--format", context.format, "text or json")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+  CLI::Option* quiet = app.add_flag("-q,--quiet", context.quiet, "Only errors and what was asked for");
+  app.add_flag("-v,--verbose", context.verbose, "More: statements, server details, checksums")->excludes(quiet);
+}
+
+void add_commands(CLI::App& app, CommandContext& context) {
+  add_up_command(app, context);
+  add_down_command(app, context);
+  add_redo_command(app, context);
+  add_goto_command(app, context);
+  add_status_command(app, context);
+  add_plan_command(app, context);
+  add_list_command(app, context);
+  add_generate_command(app, context);
+  add_baseline_command(app, context);
+  add_settle_command(app, context);
+  add_create_command(app, context);
+  add_drop_command(app, context);
+  add_wait_command(app, context);
+  add_doctor_command(app, context);
+}
+
+int print_error(const CommandContext& context, const Error& failure) {
+  if (context.is_json()) {
+    std::cout << json_text(error_document(failure.details()));
+  }
+  std::cerr << describe(failure.details(), context.verbose);
+  return static_cast<int>(exit_code_of(failure.kind()));
+}
+
+/// CLI11's own exit codes are its business; ours say "usage" for every parse error and 0 for help.
+int print_parse_error(const CLI::App& app, const CLI::ParseError& failure) {
+  return app.exit(failure) == 0 ? 0 : static_cast<int>(ExitCode::known_offline);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const Registry& dialects, const std::stop_token& stop) {
+  CommandContext context;
+  context.dialects = &dialects;
+  context.stop = stop;
+  CLI::App app("One folder of numbered up/down migration pairs, run on PostgreSQL, MySQL, MariaDB and SQLite", "toolkit");
+  app.set_version_flag("--version", std::string("toolkit ") + tool_version);
+  app.footer(footer);
+  app.require_subcommand(1);
+  add_global_options(app, context);
+  add_commands(app, context);
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(context.action());
+  } catch (const CLI::ParseError& failure) {
+    return print_parse_error(app, failure);
+  } catch (const Error& failure) {
+    return print_error(context, failure);
+  } catch (const std::exception& failure) {
+    return print_error(context, Error(ErrorKind::internal, failure.what(), "this is a defect of the toolkit: please report it"));
+  }
+}
+
+}  // namespace toolkit::cli

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "output.hpp"
+
+namespace toolkit::cli {
+
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+std::string count_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " version" : " versions"); }
+
+std::string list_of(const std::vector<DoneVersion>& versions) {
+  std::string list;
+  for (const DoneVersion& each : versions) {
+    list += (list.empty() ? "" : ", ") + std::to_string(each.version) + "_" + each.name;
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string duration_text(std::int64_t milliseconds) {
+  if (milliseconds < 1'000) {
+    return std::to_string(milliseconds) + " ms";
+  }
+  if (milliseconds < 60'000) {
+    return std::to_string(milliseconds / 1'000) + "." + std::to_string(milliseconds % 1'000 / 100) + " s";
+  }
+  return std::to_string(milliseconds / 60'000) + " min " + std::to_string(milliseconds % 60'000 / 1'000) + " s";
+}
+
+std::string status_text(const StatusReport& report, bool verbose) {
+  std::size_t name_width = 4;
+  for (const StatusLine& line : report.migrations) {
+    name_width = std::max(name_width, line.digits.size() + 1 + line.name.size());
+  }
+  std::string text;
+  for (const StatusLine& line : report.migrations) {
+    std::string row = "  " + padded(line.state, 10) + padded(line.digits + "_" + line.name, name_width);
+    if (!line.applied_at.empty()) {
+      row += "  " + line.applied_at + "  " + duration_text(line.duration_ms.value_or(0));
+    }
+    text += row + "\n";
+    text += verbose ? "            " + line.up_checksum + "\n" : "";
+  }
+  for (const Problem& problem : report.problems) {
+    text += "problem: " + problem.message + "\n  " + problem.advice + "\n";
+  }
+  std::string counts;
+  for (const auto& [state, count] : report.counts) {
+    counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+  }
+  return text + "current version " + std::to_string(report.current) + (counts.empty() ? "" : ": " + counts) +
+         (report.has_history ? "" : " (this database has no history table yet)") + "\n";
+}
+
+std::string run_text(const RunReport& report, bool verbose) {
+  if (!report.failed) {
+    return report.done.empty() ? "nothing to do: the current version is " + std::to_string(report.to) + "\n"
+                               : "done: " + count_text(report.done.size()) + ", now at version " +
+                                     std::to_string(report.to) + "\n";
+  }
+  std::string text = describe(*report.failed, verbose);
+  text += report.done.empty() ? "done: nothing\n" : "done: " + list_of(report.done) + "\n";
+  text += report.failed->version == 0 ? "" : "failed: " + std::to_string(report.failed->version) + "\n";
+  text += report.untouched.empty() ? "untouched: nothing\n" : "untouched: " + list_of(report.untouched) + "\n";
+  return text + "now at version " + std::to_string(report.to) + "\n";
+}
+
+}  // namespace toolkit::cli

@@ -1,0 +1,325 @@
+#include "toolkit/settings.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "toolkit/dialect_names.hpp"
+#include "toolkit/directive.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Error bad_config(const std::string& path, const toml::source_region& at, const std::string& message,
+                 const std::string& advice = {}) {
+  ErrorDetails details;
+  details.kind = ErrorKind::configuration;
+  details.message = message;
+  details.advice = advice;
+  details.position = {path, static_cast<int>(at.begin.line), static_cast<int>(at.begin.column)};
+  return Error(std::move(details));
+}
+
+/// One table of toolkit.toml, read key by key; what nobody asked for is an unknown key.
+class Table {
+ public:
+  Table(const toml::table& table, std::string path, std::string name)
+      : table_(table), path_(std::move(path)), name_(std::move(name)) {}
+
+  std::optional<std::string> text(const std::string& key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return std::nullopt;
+    }
+    if (!node->is_string()) {
+      throw wrong_type(*node, key, "a text");
+    }
+    return node->value<std::string>();
+  }
+
+  std::optional<std::int64_t> number(const std::string& key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return std::nullopt;
+    }
+    if (!node->is_integer() || *node->value<std::int64_t>() <= 0) {
+      throw wrong_type(*node, key, "a whole number above 0");
+    }
+    return node->value<std::int64_t>();
+  }
+
+  std::optional<std::chrono::milliseconds> duration(const std::string& key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return std::nullopt;
+    }
+    const auto parsed = node->is_string() ? parse_duration(*node->value<std::string>()) : std::nullopt;
+    if (!parsed) {
+      throw wrong_type(*node, key, "a duration such as \"5s\" or \"500ms\"");
+    }
+    return parsed;
+  }
+
+  std::vector<std::string> texts(const std::string& key) {
+    const toml::node* node = find(key);
+    std::vector<std::string> values;
+    if (node == nullptr) {
+      return values;
+    }
+    const toml::array* array = node->as_array();
+    if (array == nullptr || !array->is_homogeneous(toml::node_type::string)) {
+      throw wrong_type(*node, key, "a list of texts");
+    }
+    for (const toml::node& each : *array) {
+      values.push_back(*each.value<std::string>());
+    }
+    return values;
+  }
+
+  std::optional<Table> table(const std::string& key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return std::nullopt;
+    }
+    if (!node->is_table()) {
+      throw wrong_type(*node, key, "a table");
+    }
+    return Table(*node->as_table(), path_, name_.empty() ? key : name_ + "." + key);
+  }
+
+  std::vector<std::string> keys() const {
+    std::vector<std::string> names;
+    for (const auto& [key, value] : table_) {
+      names.emplace_back(key.str());
+    }
+    return names;
+  }
+
+  /// Requires: every known key was asked for.
+  void refuse_unknown() const {
+    for (const auto& [key, value] : table_) {
+      const std::string name(key.str());
+      if (std::find(known_.begin(), known_.end(), name) != known_.end()) {
+        continue;
+      }
+      const std::string nearest = nearest_word(name, known_);
+      throw bad_config(path_, key.source(), "unknown key '" + name + "'" + (name_.empty() ? "" : " in [" + name_ + "]"),
+                       nearest.empty() ? "known are: " + joined(known_) : "did you mean " + nearest + "?");
+    }
+  }
+
+ private:
+  const toml::node* find(const std::string& key) {
+    known_.push_back(key);
+    return table_.get(key);
+  }
+
+  Error wrong_type(const toml::node& node, const std::string& key, const std::string& wanted) const {
+    return bad_config(path_, node.source(), "'" + key + "' must be " + wanted);
+  }
+
+  static std::string joined(const std::vector<std::string>& words) {
+    std::string list;
+    for (const std::string& word : words) {
+      list += (list.empty() ? "" : ", ") + word;
+    }
+    return list;
+  }
+
+  const toml::table& table_;
+  std::string path_;
+  std::string name_;
+  std::vector<std::string> known_;
+};
+
+struct ConfiguredDatabase {
+  std::optional<std::string> url;
+  std::optional<std::string> password_file;
+  std::string origin;
+};
+
+std::string beside(const std::string& config_path, const std::string& path) {
+  return (fs::path(config_path).parent_path() / path).lexically_normal().string();
+}
+
+void read_migrations(Table table, const std::string& config_path, FolderOptions& folder) {
+  if (const auto path = table.text("folder")) {
+    folder.path = beside(config_path, *path);
+  }
+  for (const std::string& word : table.texts("dialects")) {
+    const auto name = dialect_name_of(word);
+    if (!name) {
+      throw Error(ErrorKind::configuration, "unknown dialect '" + word + "' in [migrations] dialects of " + config_path);
+    }
+    folder.dialects.push_back(*name);
+  }
+  for (const DialectName& known : known_dialect_names()) {
+    if (const auto path = table.text(known.name)) {
+      folder.folders[known.name] = beside(config_path, *path);
+    }
+  }
+  if (const auto limit = table.number("file_size_limit")) {
+    folder.file_size_limit = static_cast<std::uintmax_t>(*limit);
+  }
+  table.refuse_unknown();
+}
+
+void read_history_place(Table table, HistoryPlace& place) {
+  place.schema = table.text("schema").value_or(place.schema);
+  place.table = table.text("table").value_or(place.table);
+  place.log_table = table.text("log_table").value_or(place.log_table);
+  table.refuse_unknown();
+}
+
+void read_timeouts(Table table, Timeouts& timeouts) {
+  timeouts.connect = table.duration("connect").value_or(timeouts.connect);
+  timeouts.object_lock = table.duration("object_lock").value_or(timeouts.object_lock);
+  timeouts.statement = table.duration("statement").value_or(timeouts.statement);
+  timeouts.runner_lock = table.duration("runner_lock").value_or(timeouts.runner_lock);
+  table.refuse_unknown();
+}
+
+void read_database(Table& table, const std::string& config_path, const std::string& origin, ConfiguredDatabase& into) {
+  if (const auto url = table.text("database")) {
+    into.url = *url;
+    into.origin = origin;
+  }
+  if (const auto file = table.text("password_file")) {
+    into.password_file = beside(config_path, *file);
+  }
+}
+
+void read_environments(Table root, const std::string& config_path, const std::string& wanted, ConfiguredDatabase& database) {
+  bool found = false;
+  for (const std::string& name : root.keys()) {
+    auto table = root.table(name);
+    ConfiguredDatabase mine;
+    read_database(*table, config_path, config_path + " [env." + name + "]", mine);
+    table->refuse_unknown();
+    if (name == wanted) {
+      found = true;
+      database.url = mine.url ? mine.url : database.url;
+      database.origin = mine.url ? mine.origin : database.origin;
+      database.password_file = mine.password_file ? mine.password_file : database.password_file;
+    }
+  }
+  if (!wanted.empty() && !found) {
+    throw Error(ErrorKind::configuration, "there is no [env." + wanted + "] in " + config_path);
+  }
+}
+
+ConfiguredDatabase read_config(const std::string& path, const std::string& env, MigratorOptions& options) {
+  toml::table parsed;
+  const std::string text = read_file(path, 1U << 20U);
+  try {
+    parsed = toml::parse(text, path);
+  } catch (const toml::parse_error& failure) {
+    throw bad_config(path, failure.source(), std::string(failure.description()));
+  }
+  ConfiguredDatabase database;
+  Table root(parsed, path, {});
+  read_database(root, path, path, database);
+  if (auto table = root.table("migrations")) read_migrations(*table, path, options.folder);
+  if (auto table = root.table("history")) read_history_place(*table, options.place);
+  if (auto table = root.table("timeouts")) read_timeouts(*table, options.timeouts);
+  if (auto table = root.table("mysql")) {
+    options.sql_mode = table->text("sql_mode").value_or("");
+    table->refuse_unknown();
+  }
+  auto environments = root.table("env");
+  if (environments) {
+    read_environments(*environments, path, env, database);
+  } else if (!env.empty()) {
+    throw Error(ErrorKind::configuration, "there is no [env." + env + "] in " + path);
+  }
+  root.refuse_unknown();
+  return database;
+}
+
+std::string config_path_of(const SettingFlags& flags) {
+  std::error_code failure;
+  if (!flags.config.empty()) {
+    return flags.config;
+  }
+  return fs::exists("toolkit.toml", failure) ? "toolkit.toml" : "";
+}
+
+std::string first_line(std::string text) {
+  text.erase(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
+
+void add_password(DatabaseUrl& url, const std::optional<std::string>& file, const EnvironmentLookup& environment) {
+  if (url.has_password) {
+    return;
+  }
+  if (file) {
+    url.password = first_line(read_file(*file, 64U << 10U));
+    url.has_password = true;
+  } else if (const auto password = environment("TOOLKIT_DATABASE_PASSWORD")) {
+    url.password = *password;
+    url.has_password = true;
+  }
+}
+
+}  // namespace
+
+const DatabaseUrl& Settings::require_database() const {
+  if (!database) {
+    throw Error(ErrorKind::usage, "this command needs a database",
+                "give --database URL, set TOOLKIT_DATABASE_URL, or write database = \"URL\" into toolkit.toml; "
+                "a URL looks like sqlite:app.db or postgresql://user@host/database");
+  }
+  return *database;
+}
+
+Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& environment) {
+  Settings settings;
+  ConfiguredDatabase database;
+  settings.config_path = config_path_of(flags);
+  if (!settings.config_path.empty()) {
+    database = read_config(settings.config_path, flags.env, settings.migrator);
+  } else if (!flags.env.empty()) {
+    throw Error(ErrorKind::configuration, "--env " + flags.env + " needs a toolkit.toml with [env." + flags.env + "]");
+  }
+  // --env is said on the command line, so it stands above the environment.
+  const bool by_env_flag = !flags.env.empty() && database.url.has_value();
+  for (const char* name : {"DATABASE_URL", "TOOLKIT_DATABASE_URL"}) {
+    const auto value = environment(name);
+    if (value && !value->empty() && !by_env_flag) {
+      database.url = value;
+      database.origin = name;
+    }
+  }
+  if (!flags.database.empty()) {
+    database.url = flags.database;
+    database.origin = "--database";
+  }
+  if (const auto file = environment("TOOLKIT_DATABASE_PASSWORD_FILE")) {
+    database.password_file = file;
+  }
+  if (!flags.password_file.empty()) {
+    database.password_file = flags.password_file;
+  }
+  if (database.url) {
+    settings.database = parse_url(*database.url);
+    settings.database_origin = database.origin;
+    add_password(*settings.database, database.password_file, environment);
+  }
+  if (!flags.migrations.empty()) {
+    settings.migrator.folder.path = flags.migrations;
+    settings.migrator.folder.folders.clear();
+  }
+  if (!flags.history_schema.empty()) {
+    settings.migrator.place.schema = flags.history_schema;
+  }
+  return settings;
+}
+
+}  // namespace toolkit
