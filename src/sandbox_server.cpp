@@ -85,8 +85,10 @@ std::vector<fs::path> program_folders(const SandboxOptions& options, const std::
   }
   std::vector<fs::path> folders;
   const auto add = [&](const fs::path& folder) {
-    if (folder.is_absolute() && std::find(folders.begin(), folders.end(), folder) == folders.end()) {
-      folders.push_back(folder);
+    std::error_code error;  // /sbin is a link to /usr/sbin in many places: one look is enough
+    const fs::path real = folder.is_absolute() ? fs::canonical(folder, error) : fs::path();
+    if (!error && !real.empty() && std::find(folders.begin(), folders.end(), real) == folders.end()) {
+      folders.push_back(real);
     }
   };
   const char* search_path = std::getenv("PATH");
@@ -193,13 +195,29 @@ std::string program_output(const SandboxFolder& folder, const fs::path& program,
   return text;
 }
 
-std::string log_tail(const SandboxFolder& folder, std::size_t lines) {
-  const std::vector<std::string> all = split(read_file(folder.run() / "log"), '\n');
-  std::string text;
-  for (std::size_t i = all.size() - std::min(lines, all.size()); i < all.size(); ++i) {
-    text += all[i] + '\n';
+Error error_with_log(ErrorKind kind, const std::string& message, const SandboxFolder& folder) {
+  constexpr std::size_t detail_lines = 40;
+  const std::vector<std::string> lines = split(read_file(folder.run() / "log"), '\n');
+  const auto names_cause = [](const std::string& line) {
+    return line.find("FATAL:") != std::string::npos || line.find("[ERROR]") != std::string::npos ||
+           line.find("initdb: error:") != std::string::npos;
+  };
+  auto cause = std::find_if(lines.rbegin(), lines.rend(), names_cause);
+  cause = cause == lines.rend() ? lines.rbegin() : cause;
+  ErrorDetails details;
+  details.kind = kind;
+  details.message = message + (cause == lines.rend() ? "" : ": " + *cause);
+  for (std::size_t i = lines.size() - std::min(detail_lines, lines.size()); i < lines.size(); ++i) {
+    details.detail += lines[i] + '\n';
   }
-  return text;
+  return Error(std::move(details));
+}
+
+void run_init(const SandboxFolder& folder, const std::vector<std::string>& arguments, milliseconds limit,
+              const std::string& name) {
+  if (!run_process(sandbox_process(folder, arguments), limit).succeeded()) {
+    throw error_with_log(ErrorKind::server, name + " could not make its data folder", folder);
+  }
 }
 
 SandboxServer::SandboxServer(const SandboxFolder& folder, const ProcessOptions& process, milliseconds limit,
@@ -208,21 +226,13 @@ SandboxServer::SandboxServer(const SandboxFolder& folder, const ProcessOptions& 
   folder.record_server(process_.identity());
   const auto deadline = Clock::now() + limit;
   while (!ready()) {
-    ErrorDetails details;
     if (process_.wait(milliseconds(2))) {
-      details.kind = ErrorKind::server;
-      details.message = name + " ended while it started: " + log_tail(folder, 1);
-    } else if (Clock::now() > deadline) {
-      details.kind = ErrorKind::timeout;
-      details.message = name + " was not ready within " + std::to_string(limit.count()) + " ms";
-    } else {
-      continue;
+      throw error_with_log(ErrorKind::server, name + " ended while it started", folder);
     }
-    while (details.message.back() == '\n') {
-      details.message.pop_back();
+    if (Clock::now() > deadline) {
+      throw error_with_log(ErrorKind::timeout,
+                           name + " was not ready within " + std::to_string(limit.count()) + " ms", folder);
     }
-    details.detail = log_tail(folder);
-    throw Error(std::move(details));
   }
 }
 
@@ -234,8 +244,9 @@ std::unique_ptr<SandboxServer> start_on_free_port(
     try {
       return start(tcp ? free_loopback_port() : 0);
     } catch (const Error& error) {
-      std::string log = log_tail(folder);
-      std::transform(log.begin(), log.end(), log.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::string log = read_file(folder.run() / "log");
+      std::transform(log.begin(), log.end(), log.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
       if (!tcp || attempt == attempts || error.kind() != ErrorKind::server ||
           log.find("address already in use") == std::string::npos) {
         throw;

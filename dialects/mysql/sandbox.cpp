@@ -121,10 +121,7 @@ class MysqlSandbox final : public Sandbox {
     }
     provide_data(folder_, key, data(), [this] {
       folder_.make("data");
-      const ProcessEnd end = run_process(sandbox_process(folder_, init_arguments()), options_.start_timeout);
-      if (!end.succeeded()) {
-        throw Error(ErrorKind::server, server_ + " could not make its data folder: " + log_tail(folder_, 5));
-      }
+      run_init(folder_, init_arguments(), options_.start_timeout, server_);
       fs::remove(data() / "auto.cnf");  // the server's identity, not to be copied
     });
   }

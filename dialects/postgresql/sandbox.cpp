@@ -107,14 +107,10 @@ class PostgresqlSandbox final : public Sandbox {
     if (std::stoi(version_of(version)) >= 11) {
       arguments.emplace_back("--wal-segsize=1");  // MB: less to copy than the usual 16
     }
-    provide_data(folder_, "postgresql 1\n" + fs::canonical(programs_ / "postgres").string() + '\n' + version,
-                 data(), [&] {
-                   const ProcessEnd end =
-                       run_process(sandbox_process(folder_, arguments), options_.start_timeout);
-                   if (!end.succeeded()) {
-                     throw Error(ErrorKind::server, "initdb failed: " + log_tail(folder_, 5));
-                   }
-                 });
+    const std::string key =
+        "postgresql 1\n" + fs::canonical(programs_ / "postgres").string() + '\n' + version;
+    provide_data(folder_, key, data(),
+                 [&] { run_init(folder_, arguments, options_.start_timeout, server_); });
   }
 
   /// The administrator gets in without a password only over the socket, which only we reach.
@@ -213,6 +209,8 @@ class PostgresqlSandbox final : public Sandbox {
     if (PQstatus(session.get()) != CONNECTION_OK) {
       throw Error(ErrorKind::server, server_ + ": " + PQerrorMessage(session.get()));
     }
+    PQsetNoticeProcessor(
+        session.get(), [](void*, const char*) {}, nullptr);  // else it writes to stderr
     return session;
   }
 
@@ -243,6 +241,15 @@ class PostgresqlSandbox final : public Sandbox {
 
 std::unique_ptr<Sandbox> start_sandbox(const SandboxOptions& options) {
   return std::make_unique<PostgresqlSandbox>(options);
+}
+
+bool has_server(const SandboxOptions& options) noexcept {
+  try {
+    find_programs(options);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 }  // namespace toolkit::postgresql

@@ -11,4 +11,7 @@ namespace toolkit::postgresql {
 /// was looked for and where, or when the server does not start; Error(timeout) after the start timeout.
 std::unique_ptr<Sandbox> start_sandbox(const SandboxOptions& options);
 
+/// Whether binaries are found. Never throws.
+bool has_server(const SandboxOptions& options) noexcept;
+
 }  // namespace toolkit::postgresql

@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "toolkit/error.hpp"
 #include "toolkit/process.hpp"
 #include "toolkit/sandbox.hpp"
 #include "toolkit/sandbox_folder.hpp"
@@ -78,7 +80,13 @@ std::unique_ptr<SandboxServer> start_on_free_port(
     bool tcp, const SandboxFolder& folder,
     const std::function<std::unique_ptr<SandboxServer>(int port)>& start);
 
-/// The last lines of run/log.
-std::string log_tail(const SandboxFolder& folder, std::size_t lines = 20);
+/// An error with what run/log says: in the message the line that names the cause (the last one marked as an
+/// error, else the last one), as detail the end of the log.
+Error error_with_log(ErrorKind kind, const std::string& message, const SandboxFolder& folder);
+
+/// Runs what fills a data folder. Throws Error(server) with the log when it fails, Error(timeout) after the
+/// limit.
+void run_init(const SandboxFolder& folder, const std::vector<std::string>& arguments,
+              std::chrono::milliseconds limit, const std::string& name);
 
 }  // namespace toolkit
