@@ -7,29 +7,44 @@
 
 namespace toolkit {
 
+/// A statement that would end or change the tool's own transaction or session, and is refused.
+struct RefusedStatement {
+  std::string words;   ///< its first words, upper case, blanks single: "START TRANSACTION"
+  std::string reason;  ///< goes on after the words: "would start a transaction inside the one that …"
+  std::string advice;  ///< what to do instead
+};
+
 /// The lexical facts of one SQL family, as data. The scanner is one algorithm over this value; no code
 /// asks for a dialect's name. Facts are from the servers' manuals (PostgreSQL "Lexical Structure",
 /// MySQL "Language Structure", SQLite "Syntax").
 struct ScriptSyntax {
-  bool dollar_quotes = false;           ///< $tag$ … $tag$ is a string (PostgreSQL)
-  bool escape_strings = false;          ///< E'…' knows backslash escapes, '…' does not (PostgreSQL)
-  bool backslash_escapes = false;       ///< '…' and "…" know backslash escapes (MySQL without NO_BACKSLASH_ESCAPES)
+  bool dollar_quotes = false;   ///< $tag$ … $tag$ is a string (PostgreSQL, MySQL 9)
+  bool escape_strings = false;  ///< E'…' knows backslash escapes, '…' does not (PostgreSQL)
+  bool backslash_escapes =
+      false;  ///< '…' and "…" know backslash escapes (MySQL without NO_BACKSLASH_ESCAPES)
   bool double_quoted_strings = false;   ///< "…" is a string, not an identifier (MySQL without ANSI_QUOTES)
   bool backquoted_identifiers = false;  ///< `…` (MySQL, SQLite)
   bool bracketed_identifiers = false;   ///< […] (SQLite)
   bool nested_comments = false;         ///< /* /* */ */ (PostgreSQL)
+  bool dollar_starts_words = false;     ///< $x is a word (MySQL); elsewhere $ only goes on inside one
   bool hash_comments = false;           ///< # to the end of the line (MySQL)
   bool dash_comments_need_space = false;  ///< -- starts a comment only before a blank or control (MySQL)
-  bool executable_comments = false;     ///< /*! … */ and /*M! … */ hold code (MySQL, MariaDB)
-  bool delimiter_lines = false;         ///< DELIMITER is a client's word; accepted around one statement (MySQL)
-  bool begin_atomic_bodies = false;     ///< CREATE FUNCTION|PROCEDURE … BEGIN ATOMIC … END (PostgreSQL 14)
-  bool routine_bodies = false;          ///< CREATE PROCEDURE|FUNCTION|TRIGGER|EVENT … BEGIN … END (MySQL),
-                                        ///< also BEGIN NOT ATOMIC (MariaDB), labels, IF, CASE, LOOP, REPEAT, WHILE
-  bool trigger_bodies = false;          ///< CREATE TRIGGER … BEGIN … END (SQLite)
-  bool copy_from_stdin = false;         ///< COPY … FROM STDIN exists and must be refused (PostgreSQL)
-  /// First words (upper case, blanks single: "START TRANSACTION") of statements that end or change the
-  /// tool's own transaction or session and are refused, e.g. BEGIN, COMMIT, XA, LOCK TABLES, USE.
-  std::vector<std::string> refused_statements;
+  bool executable_comments = false;       ///< /*! … */ and /*M! … */ hold code (MySQL, MariaDB)
+  bool delimiter_lines = false;      ///< DELIMITER is a client's word; accepted around one statement (MySQL)
+  bool begin_atomic_bodies = false;  ///< CREATE FUNCTION|PROCEDURE … BEGIN ATOMIC … END (PostgreSQL 14)
+  bool routine_bodies = false;       ///< CREATE PROCEDURE|FUNCTION|TRIGGER|EVENT … BEGIN … END (MySQL),
+                                ///< also BEGIN NOT ATOMIC (MariaDB), labels, IF, CASE, LOOP, REPEAT, WHILE
+  bool trigger_bodies = false;   ///< CREATE TRIGGER … BEGIN … END (SQLite)
+  bool copy_from_stdin = false;  ///< COPY … FROM STDIN exists and must be refused (PostgreSQL)
+  bool carriage_return_ends_comment =
+      false;                         ///< a lone CR ends a `--` comment (PostgreSQL); elsewhere only LF does
+  bool compound_statements = false;  ///< BEGIN NOT ATOMIC … END is a statement (MariaDB)
+  char client_command_prefix = 0;    ///< starts a line for the client only: `\` (psql, mysql), `.` (sqlite3)
+  std::vector<std::string>
+      client_words;         ///< other commands of the client that no statement begins with, upper case
+  std::string client_name;  ///< of the client whose words those are, for messages
+  std::vector<RefusedStatement> refused_statements;  ///< the first entry that fits counts
+  std::vector<RefusedStatement> refused_settings;    ///< targets of SET, upper case: "AUTOCOMMIT" (MySQL)
 };
 
 enum class TokenKind { word, quoted_identifier, string, number, symbol, comment, space, semicolon };
@@ -65,10 +80,13 @@ struct DirectiveLine {
 
 /// What a file holds.
 struct ScannedScript {
-  std::size_t bom_size = 0;                        ///< 0 or 3
+  std::size_t bom_size = 0;  ///< 0 or 3
   std::vector<StatementRange> statements;
-  std::vector<DirectiveLine> directives;           ///< before the first token, in order
-  std::vector<DirectiveLine> misplaced_directives; ///< `-- toolkit:` lines after the first token
+  std::vector<DirectiveLine> directives;            ///< before the first token, in order
+  std::vector<DirectiveLine> misplaced_directives;  ///< `-- toolkit:` lines after the first token, or not on
+                                                    ///< their own line
+  std::vector<DirectiveLine>
+      malformed_directives;  ///< `--toolkit: …`, `-- Toolkit: …`, `# toolkit: …` and the like
 };
 
 /// Pure. Splits a file's bytes into statements. Several are allowed here (fresh schemas); a migration
