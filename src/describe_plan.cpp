@@ -8,7 +8,7 @@ std::string border_of(const PlannedUnit& unit) {
   const std::size_t count = unit.work.tasks.size();
   std::string text = unit.work.kind == UnitKind::separate ? "without a transaction"
                      : count == 1                         ? "one transaction"
-                                                          : "one transaction for " + std::to_string(count) + " versions";
+                                  : "one transaction for " + std::to_string(count) + " versions";
   return text + (unit.reason.empty() ? "" : " (" + unit.reason + ")");
 }
 
@@ -43,8 +43,9 @@ std::string describe_plan(const Plan& plan, bool with_sql) {
     text += border_of(unit) + "\n";
     for (const Task& task : unit.work.tasks) {
       const std::string resumed = task.first_step > 1 ? ", from step " + std::to_string(task.first_step) : "";
-      text += "  " + std::string(to_string(task.direction)) + (task.direction == Direction::up ? "    " : "  ") +
-              std::to_string(task.version) + "_" + task.name + "  " + files_of(task) + resumed + "\n";
+      text += "  " + std::string(to_string(task.direction)) +
+              (task.direction == Direction::up ? "    " : "  ") + std::to_string(task.version) + "_" +
+              task.name + "  " + files_of(task) + resumed + "\n";
       if (with_sql) {
         append_sql(task, text);
       }

@@ -20,7 +20,8 @@ std::optional<std::string> dialect_name_of(std::string_view word) {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const DialectName& known : known_dialect_names()) {
-    if (lower == known.name || std::find(known.aliases.begin(), known.aliases.end(), lower) != known.aliases.end()) {
+    if (lower == known.name ||
+        std::find(known.aliases.begin(), known.aliases.end(), lower) != known.aliases.end()) {
       return known.name;
     }
   }

@@ -82,8 +82,8 @@ std::string nearest_good_name(const std::string& lower) {
   }
   std::string step = suffixes.step;
   step.erase(0, std::min(step.find_first_not_of('0'), step.size()));
-  return stem.substr(0, digits) + "_" + name + (suffixes.dialect.empty() ? "" : "." + suffixes.dialect) + "." +
-         suffixes.direction + (step.empty() ? "" : "." + step) + ".sql";
+  return stem.substr(0, digits) + "_" + name + (suffixes.dialect.empty() ? "" : "." + suffixes.dialect) +
+         "." + suffixes.direction + (step.empty() ? "" : "." + step) + ".sql";
 }
 
 std::string version_problem(const std::string& stem) {

@@ -72,19 +72,22 @@ std::string versions_that_cannot_share(const std::vector<PlannedTask>& tasks) {
 
 void refuse_all(const std::vector<PlannedTask>& tasks, const Traits& traits) {
   if (!traits.transactional_ddl) {
-    throw Error(ErrorKind::usage, "--transaction all is not possible here: this server commits every schema change by itself",
+    throw Error(ErrorKind::usage,
+                "--transaction all is not possible here: this server commits every schema change by itself",
                 "use --transaction each");
   }
   const std::string versions = versions_that_cannot_share(tasks);
   if (!versions.empty() && tasks.size() > 1) {
-    throw Error(ErrorKind::usage, "--transaction all is not possible: these versions cannot share a transaction: " + versions,
+    throw Error(ErrorKind::usage,
+                "--transaction all is not possible: these versions cannot share a transaction: " + versions,
                 "use --transaction each; nothing was run");
   }
 }
 
 }  // namespace
 
-std::vector<PlannedUnit> group_tasks(std::vector<PlannedTask> tasks, const PlanOptions& options, const Traits& traits) {
+std::vector<PlannedUnit> group_tasks(std::vector<PlannedTask> tasks, const PlanOptions& options,
+                                     const Traits& traits) {
   if (options.transaction == TransactionMode::all) {
     refuse_all(tasks, traits);
   }

@@ -12,20 +12,21 @@ namespace toolkit {
 namespace {
 
 constexpr std::array<std::pair<State, std::string_view>, 5> states = {{{State::pending, "pending"},
-                                                                        {State::applying, "applying"},
-                                                                        {State::applied, "applied"},
-                                                                        {State::reverting, "reverting"},
-                                                                        {State::reverted, "reverted"}}};
+                                                                       {State::applying, "applying"},
+                                                                       {State::applied, "applied"},
+                                                                       {State::reverting, "reverting"},
+                                                                       {State::reverted, "reverted"}}};
 
 constexpr std::array<std::pair<Origin, std::string_view>, 5> origins = {{{Origin::run, "run"},
-                                                                          {Origin::baseline, "baseline"},
-                                                                          {Origin::loaded, "loaded"},
-                                                                          {Origin::adopted, "adopted"},
-                                                                          {Origin::settled, "settled"}}};
+                                                                         {Origin::baseline, "baseline"},
+                                                                         {Origin::loaded, "loaded"},
+                                                                         {Origin::adopted, "adopted"},
+                                                                         {Origin::settled, "settled"}}};
 
 template <typename Table, typename Key>
 std::string_view word_of(const Table& table, Key key) {
-  return std::find_if(table.begin(), table.end(), [key](const auto& entry) { return entry.first == key; })->second;
+  return std::find_if(table.begin(), table.end(), [key](const auto& entry) { return entry.first == key; })
+      ->second;
 }
 
 template <typename Table>
@@ -33,7 +34,8 @@ auto value_of(const Table& table, std::string_view word, std::string_view what) 
   const auto found =
       std::find_if(table.begin(), table.end(), [word](const auto& entry) { return entry.second == word; });
   if (found == table.end()) {
-    throw Error(ErrorKind::server, "the history holds the unknown " + std::string(what) + " '" + std::string(word) + "'",
+    throw Error(ErrorKind::server,
+                "the history holds the unknown " + std::string(what) + " '" + std::string(word) + "'",
                 "it was written by something else than this tool; nothing was changed");
   }
   return found->first;
@@ -41,7 +43,8 @@ auto value_of(const Table& table, std::string_view word, std::string_view what) 
 
 std::string lock_input(std::string_view database, const HistoryPlace& place) {
   std::string input = "toolkit";
-  for (const std::string_view part : {database, std::string_view(place.schema), std::string_view(place.table)}) {
+  for (const std::string_view part :
+       {database, std::string_view(place.schema), std::string_view(place.table)}) {
     input.push_back('\0');
     input += part;
   }

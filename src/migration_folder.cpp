@@ -29,7 +29,8 @@ std::vector<std::string> names_in(const std::string& path) {
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
   if (status.type() == fs::file_type::not_found) {
-    throw folder_error(path, "no such migrations folder", "create it, or name another one with --migrations DIR");
+    throw folder_error(path, "no such migrations folder",
+                       "create it, or name another one with --migrations DIR");
   }
   if (failure) {
     throw folder_error(path, "cannot read the migrations folder: " + failure.message());
@@ -62,13 +63,15 @@ void read_names(const std::string& folder, const std::string& own_dialect, Migra
       continue;
     }
     if (!classified.migration) {
-      throw folder_error(path, "this name does not fit the grammar: " + classified.problem,
-                         "names look like " + std::string(file_name_grammar()) +
-                             (classified.nearest_name.empty() ? "" : "; did you mean " + classified.nearest_name + "?"));
+      throw folder_error(
+          path, "this name does not fit the grammar: " + classified.problem,
+          "names look like " + std::string(file_name_grammar()) +
+              (classified.nearest_name.empty() ? "" : "; did you mean " + classified.nearest_name + "?"));
     }
     FileName& parsed = *classified.migration;
     if (!own_dialect.empty() && !parsed.dialect.empty() && parsed.dialect != own_dialect) {
-      throw folder_error(path, "this folder holds " + own_dialect + "'s migrations, the name says " + parsed.dialect);
+      throw folder_error(
+          path, "this folder holds " + own_dialect + "'s migrations, the name says " + parsed.dialect);
     }
     if (!own_dialect.empty()) {
       parsed.dialect = own_dialect;
@@ -82,7 +85,8 @@ auto order_of(const MigrationFile& file) {
 }
 
 bool same_slot(const MigrationFile& a, const MigrationFile& b) {
-  return a.name.version == b.name.version && a.name.direction == b.name.direction && a.name.dialect == b.name.dialect;
+  return a.name.version == b.name.version && a.name.direction == b.name.direction &&
+         a.name.dialect == b.name.dialect;
 }
 
 void check_one_name_per_version(const std::vector<MigrationFile>& files) {
@@ -92,8 +96,8 @@ void check_one_name_per_version(const std::vector<MigrationFile>& files) {
       first = &file;
     } else if (first->name.name != file.name.name || first->name.digits != file.name.digits) {
       throw folder_error(file.path,
-                         "version " + std::to_string(file.name.version) + " is there twice: " + base_name(first->path) +
-                             " and " + base_name(file.path),
+                         "version " + std::to_string(file.name.version) +
+                             " is there twice: " + base_name(first->path) + " and " + base_name(file.path),
                          "every version has one number and one name; give one of them the next free number");
     }
   }
@@ -105,22 +109,27 @@ void check_steps(const std::vector<MigrationFile>& files) {
     const int step = files[i].name.step;
     const int before = first ? 0 : files[i - 1].name.step;
     if (!first && (step == before)) {
-      throw folder_error(files[i].path, "the same file is there twice, beside " + base_name(files[i - 1].path));
+      throw folder_error(files[i].path,
+                         "the same file is there twice, beside " + base_name(files[i - 1].path));
     }
     if (!first && before == 0) {
-      throw folder_error(files[i].path, "a step stands beside " + base_name(files[i - 1].path) + ", which has no step",
+      throw folder_error(files[i].path,
+                         "a step stands beside " + base_name(files[i - 1].path) + ", which has no step",
                          "number all of them 1, 2, 3, …, or keep one file");
     }
     if (step != 0 && step != before + 1) {
-      throw folder_error(files[i].path, "step " + std::to_string(before + 1) + " is missing before step " + std::to_string(step),
-                         "steps are numbered 1, 2, 3, … without gaps");
+      throw folder_error(
+          files[i].path,
+          "step " + std::to_string(before + 1) + " is missing before step " + std::to_string(step),
+          "steps are numbered 1, 2, 3, … without gaps");
     }
   }
 }
 
 std::vector<std::string> set_dialects(const MigrationFolder& folder) {
   const auto configured = [&folder](const std::string& name) {
-    return std::find(folder.options.dialects.begin(), folder.options.dialects.end(), name) != folder.options.dialects.end();
+    return std::find(folder.options.dialects.begin(), folder.options.dialects.end(), name) !=
+           folder.options.dialects.end();
   };
   std::set<std::string> named;
   for (const MigrationFile& file : folder.files) {
@@ -132,15 +141,16 @@ std::vector<std::string> set_dialects(const MigrationFolder& folder) {
   for (const DialectName& known : known_dialect_names()) {
     // "All three" are those that no other one stands in for.
     const bool by_default = named.empty() && known.fallback.empty();
-    if (folder.options.dialects.empty() ? by_default || named.count(known.name) != 0 : configured(known.name)) {
+    if (folder.options.dialects.empty() ? by_default || named.count(known.name) != 0
+                                        : configured(known.name)) {
       chosen.push_back(known.name);
     }
   }
   return chosen;
 }
 
-std::string wanted_file(const MigrationFolder& folder, const MigrationFile& sibling, const std::string& dialect,
-                        Direction direction) {
+std::string wanted_file(const MigrationFolder& folder, const MigrationFile& sibling,
+                        const std::string& dialect, Direction direction) {
   const bool shared = sibling.name.dialect.empty();
   const bool own_folder = folder.options.folders.count(sibling.name.dialect) != 0;
   return sibling.name.digits + "_" + sibling.name.name + (shared || own_folder ? "" : "." + dialect) + "." +
@@ -160,12 +170,14 @@ void check_pairs(const MigrationFolder& folder) {
           continue;
         }
         const std::string wanted = wanted_file(folder, file, dialect, direction);
-        throw folder_error(file.path,
-                           "version " + file.name.digits + " has no " + std::string(to_string(direction)) + " for " + dialect,
-                           "create " + wanted +
-                               (direction == Direction::down
-                                    ? "; if there is no way back, let it hold the line '-- toolkit: irreversible REASON'"
-                                    : ""));
+        throw folder_error(
+            file.path,
+            "version " + file.name.digits + " has no " + std::string(to_string(direction)) + " for " +
+                dialect,
+            "create " + wanted +
+                (direction == Direction::down
+                     ? "; if there is no way back, let it hold the line '-- toolkit: irreversible REASON'"
+                     : ""));
       }
     }
   }
@@ -196,9 +208,11 @@ MigrationFolder read_folder(const FolderOptions& options) {
   return folder;
 }
 
-Choice choose_files(const MigrationFolder& folder, const std::string& dialect, Version version, Direction direction) {
-  const auto first = std::lower_bound(folder.files.begin(), folder.files.end(), version,
-                                      [](const MigrationFile& file, Version v) { return file.name.version < v; });
+Choice choose_files(const MigrationFolder& folder, const std::string& dialect, Version version,
+                    Direction direction) {
+  const auto first =
+      std::lower_bound(folder.files.begin(), folder.files.end(), version,
+                       [](const MigrationFile& file, Version v) { return file.name.version < v; });
   std::string fallback;
   for (const DialectName& known : known_dialect_names()) {
     if (known.name == dialect) {

@@ -17,7 +17,8 @@ Step load_step(const MigrationFile& file, const ScriptSyntax& syntax, std::uintm
   step.file_text = read_file(file.path, size_limit);
   const ScannedScript scanned = scan_migration(step.file_text, syntax, file.path);
   const bool up = file.name.direction == Direction::up;
-  step.directives = parse_directives(scanned, step.file_text, file.path, up ? DirectivePlace::up : DirectivePlace::down);
+  step.directives =
+      parse_directives(scanned, step.file_text, file.path, up ? DirectivePlace::up : DirectivePlace::down);
   step.checksum = checksum_of_text(step.file_text);
   if (!scanned.statements.empty()) {
     const StatementRange& statement = scanned.statements.front();
@@ -31,8 +32,8 @@ Step load_step(const MigrationFile& file, const ScriptSyntax& syntax, std::uintm
 void check_empty(const Step& step, bool shared) {
   const bool irreversible = step.directives.irreversible.has_value();
   if (irreversible && !step.sql.empty()) {
-    throw error_at(ErrorKind::files, "a down that is irreversible holds no statement", step.path, step.file_text,
-                   step.offset + step.first_token, "remove the statement, or the directive");
+    throw error_at(ErrorKind::files, "a down that is irreversible holds no statement", step.path,
+                   step.file_text, step.offset + step.first_token, "remove the statement, or the directive");
   }
   if (step.sql.empty() && shared && !irreversible) {
     throw error_at(ErrorKind::files, "a shared file needs a statement", step.path, step.file_text, 0,
@@ -57,7 +58,8 @@ Script load_script(const Choice& choice, const ScriptSyntax& syntax, std::uintma
   return script;
 }
 
-// An explicit [migrations] dialects is a promise of what the set is for; a fallback keeps it (mariadb by mysql).
+// An explicit [migrations] dialects is a promise of what the set is for; a fallback keeps it (mariadb by
+// mysql).
 void refuse_foreign_dialect(const MigrationFolder& folder, const std::string& dialect) {
   const auto& configured = folder.options.dialects;
   const auto lists = [&configured](const std::string& name) {
@@ -73,7 +75,8 @@ void refuse_foreign_dialect(const MigrationFolder& folder, const std::string& di
   }
 }
 
-void require_pair(const Script& script, const MigrationFile& sibling, const std::string& dialect, Direction direction) {
+void require_pair(const Script& script, const MigrationFile& sibling, const std::string& dialect,
+                  Direction direction) {
   if (!script.steps.empty()) {
     return;
   }
@@ -95,7 +98,8 @@ bool Script::is_empty() const {
 }
 
 bool Script::no_transaction() const {
-  return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.directives.no_transaction; });
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Step& step) { return step.directives.no_transaction; });
 }
 
 const Migration* MigrationSet::find(Version version) const {

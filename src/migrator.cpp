@@ -14,7 +14,9 @@ namespace {
 
 std::string cell(const std::optional<std::string>& value) { return value.value_or(""); }
 
-std::int64_t number(const std::optional<std::string>& value) { return value && !value->empty() ? std::stoll(*value) : 0; }
+std::int64_t number(const std::optional<std::string>& value) {
+  return value && !value->empty() ? std::stoll(*value) : 0;
+}
 
 HistoryRow row_of(const std::vector<std::optional<std::string>>& cells) {
   HistoryRow row;
@@ -51,8 +53,8 @@ History history_of(const Rows& rows) {
       history.format = static_cast<int>(number(cells[5]));
       if (history.format > history_format) {
         throw Error(ErrorKind::configuration,
-                    "the history of this database has format " + std::to_string(history.format) + ", this toolkit knows " +
-                        std::to_string(history_format),
+                    "the history of this database has format " + std::to_string(history.format) +
+                        ", this toolkit knows " + std::to_string(history_format),
                     "use the toolkit that wrote it, or a newer one; nothing was changed");
       }
       continue;
@@ -68,8 +70,8 @@ std::string who_am_i() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
   const passwd* user = ::getpwuid(::geteuid());
-  return (user != nullptr ? std::string(user->pw_name) : std::to_string(::geteuid())) + "@" + host.data() + " " +
-         std::to_string(::getpid());
+  return (user != nullptr ? std::string(user->pw_name) : std::to_string(::geteuid())) + "@" + host.data() +
+         " " + std::to_string(::getpid());
 }
 
 std::string new_run_id() {
@@ -118,8 +120,8 @@ History Migrator::Parts::read_history() {
   }
   for (const auto& row : database.query(sql.find_elsewhere, {}, 1)) {
     throw Error(ErrorKind::configuration,
-                "there is a history table " + place.table + " in schema " + cell(row[0]) + ", but this run looks in " +
-                    place.schema,
+                "there is a history table " + place.table + " in schema " + cell(row[0]) +
+                    ", but this run looks in " + place.schema,
                 "set [history] schema to it: two histories would apply everything again");
   }
   return {};
@@ -168,7 +170,8 @@ PlanOptions Migrator::Parts::plan_options(const History& history) {
   plan_options.allow_late = options.allow_late;
   plan_options.database_is_empty = options.transaction == TransactionMode::automatic &&
                                    dialect->traits().transactional_ddl && history.rows.empty() &&
-                                   !sql.find_user_table.empty() && open().query(sql.find_user_table, {}, 1).empty();
+                                   !sql.find_user_table.empty() &&
+                                   open().query(sql.find_user_table, {}, 1).empty();
   return plan_options;
 }
 

@@ -62,7 +62,8 @@ std::vector<Chosen> choose_up(const MigrationSet& set, const History& history, c
   return chosen;
 }
 
-std::vector<Chosen> choose_down(const MigrationSet& set, const History& history, std::size_t limit, Version floor) {
+std::vector<Chosen> choose_down(const MigrationSet& set, const History& history, std::size_t limit,
+                                Version floor) {
   std::vector<Chosen> chosen;
   for (auto row = history.rows.rbegin(); row != history.rows.rend(); ++row) {
     if (chosen.size() >= limit || row->version <= floor) {
@@ -85,9 +86,11 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
   return chosen;
 }
 
-std::vector<Chosen> choose_for_down_request(const MigrationSet& set, const History& history, const Request& request) {
+std::vector<Chosen> choose_for_down_request(const MigrationSet& set, const History& history,
+                                            const Request& request) {
   if (request.target && *request.target != 0 && !is_applied(history, *request.target)) {
-    throw usage("version " + std::to_string(*request.target) + " is not applied, so 'down --to' cannot leave it applied",
+    throw usage("version " + std::to_string(*request.target) +
+                    " is not applied, so 'down --to' cannot leave it applied",
                 "the current version is " + std::to_string(history.current()));
   }
   const bool unlimited = request.all || request.target.has_value();
@@ -96,7 +99,8 @@ std::vector<Chosen> choose_for_down_request(const MigrationSet& set, const Histo
 }
 
 std::vector<Chosen> choose_redo(const MigrationSet& set, const History& history, const Request& request) {
-  std::vector<Chosen> chosen = choose_down(set, history, static_cast<std::size_t>(request.count.value_or(1)), 0);
+  std::vector<Chosen> chosen =
+      choose_down(set, history, static_cast<std::size_t>(request.count.value_or(1)), 0);
   std::vector<Chosen> ups;
   std::transform(chosen.rbegin(), chosen.rend(), std::back_inserter(ups), [](const Chosen& each) {
     return Chosen{each.migration, Direction::up, 1};
@@ -114,7 +118,8 @@ std::vector<Chosen> choose(const MigrationSet& set, const History& history, cons
   switch (request.kind) {
     case RequestKind::up:
       if (request.target && *request.target < current) {
-        throw usage("version " + std::to_string(*request.target) + " is below the current version " + std::to_string(current),
+        throw usage("version " + std::to_string(*request.target) + " is below the current version " +
+                        std::to_string(current),
                     "to go there use 'toolkit down --to' or 'toolkit goto'");
       }
       return choose_up(set, history, request, options);
@@ -148,8 +153,8 @@ Version version_after(const History& history, const std::vector<Chosen>& chosen)
 
 }  // namespace
 
-Plan make_plan(const MigrationSet& set, const History& history, const Request& request, const PlanOptions& options,
-               const Dialect& dialect) {
+Plan make_plan(const MigrationSet& set, const History& history, const Request& request,
+               const PlanOptions& options, const Dialect& dialect) {
   const std::vector<Chosen> chosen = choose(set, history, request, options);
   Plan plan;
   plan.from = history.current();

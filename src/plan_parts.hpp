@@ -11,17 +11,18 @@ namespace toolkit {
 /// A task and what its statements ask of the transaction around it.
 struct PlannedTask {
   Task task;
-  bool no_transaction = false;     ///< its statements run outside of one
-  bool foreign_keys_off = false;   ///< it drops or rebuilds a table where that would delete child rows
-  bool ends_group = false;         ///< nothing may follow in its transaction
-  std::string reason;              ///< why, for the person; empty for an ordinary one
+  bool no_transaction = false;    ///< its statements run outside of one
+  bool foreign_keys_off = false;  ///< it drops or rebuilds a table where that would delete child rows
+  bool ends_group = false;        ///< nothing may follow in its transaction
+  std::string reason;             ///< why, for the person; empty for an ordinary one
 };
 
-PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direction direction, int first_step,
-                      const Dialect& dialect);
+PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direction direction,
+                      int first_step, const Dialect& dialect);
 
 /// Throws Error(files) for a mode that a version refuses.
-std::vector<PlannedUnit> group_tasks(std::vector<PlannedTask> tasks, const PlanOptions& options, const Traits& traits);
+std::vector<PlannedUnit> group_tasks(std::vector<PlannedTask> tasks, const PlanOptions& options,
+                                     const Traits& traits);
 
 /// The step after the last finished one. Throws Error(unsettled) when a finished step's file has changed.
 int resume_step(const HistoryRow& row, const Script& script);

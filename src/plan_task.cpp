@@ -18,7 +18,8 @@ Json checksums_of(const Script& script) {
   return list;
 }
 
-// *Persistent*: what a row keeps of both directions, so that a resume and a down without files can be checked.
+// *Persistent*: what a row keeps of both directions, so that a resume and a down without files can be
+// checked.
 std::string step_checksums(const Migration& migration) {
   return Json{{"up", checksums_of(migration.up)}, {"down", checksums_of(migration.down)}}.dump();
 }
@@ -38,10 +39,12 @@ std::vector<Step> steps_to_run(const Script& script, int first_step) {
   return steps;
 }
 
-void require_reason_for_no_transaction(const Step& step, const StatementTraits& traits, const Dialect& dialect) {
+void require_reason_for_no_transaction(const Step& step, const StatementTraits& traits,
+                                       const Dialect& dialect) {
   if (step.directives.no_transaction && !traits.refuses_transaction &&
       dialect.traits().no_transaction_only_where_refused) {
-    throw error_at(ErrorKind::files, "no-transaction is only for a statement that refuses a transaction, and this one does not",
+    throw error_at(ErrorKind::files,
+                   "no-transaction is only for a statement that refuses a transaction, and this one does not",
                    step.path, step.file_text, step.offset + step.first_token,
                    "remove the directive: without it the statement and its history row commit together");
   }
@@ -67,8 +70,8 @@ void apply_statement_traits(PlannedTask& planned, const Dialect& dialect) {
 
 }  // namespace
 
-PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direction direction, int first_step,
-                      const Dialect& dialect) {
+PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direction direction,
+                      int first_step, const Dialect& dialect) {
   const Script& script = direction == Direction::up ? migration.up : migration.down;
   PlannedTask planned;
   Task& task = planned.task;
@@ -95,12 +98,15 @@ int resume_step(const HistoryRow& row, const Script& script) {
   const char* direction = row.state == State::applying ? "up" : "down";
   for (int step = 1; step <= row.step; ++step) {
     const auto index = static_cast<std::size_t>(step - 1);
-    const bool known = recorded.is_object() && recorded.contains(direction) && recorded[direction].size() > index;
-    if (!known || index >= script.steps.size() || recorded[direction][index] != script.steps[index].checksum) {
+    const bool known =
+        recorded.is_object() && recorded.contains(direction) && recorded[direction].size() > index;
+    if (!known || index >= script.steps.size() ||
+        recorded[direction][index] != script.steps[index].checksum) {
       throw Error(ErrorKind::unsettled,
                   "step " + std::to_string(step) + " of version " + std::to_string(row.version) +
                       " is done, but its file has changed or is gone since",
-                  "restore the file to go on after it, or decide with 'toolkit settle " + std::to_string(row.version) + "'");
+                  "restore the file to go on after it, or decide with 'toolkit settle " +
+                      std::to_string(row.version) + "'");
     }
   }
   return row.step + 1;
@@ -112,7 +118,8 @@ void require_down(const HistoryRow& row, const Migration& migration) {
     details.kind = ErrorKind::files;
     details.version = row.version;
     details.position.path = migration.down.steps.front().path;
-    details.message = "version " + migration.digits + "_" + migration.name + " cannot be taken down: " + *migration.down.irreversible;
+    details.message = "version " + migration.digits + "_" + migration.name +
+                      " cannot be taken down: " + *migration.down.irreversible;
     details.advice = "nothing was run; choose a target at or above it, or restore a backup";
     throw Error(std::move(details));
   }
@@ -129,24 +136,30 @@ void require_down(const HistoryRow& row, const Migration& migration) {
   details.kind = ErrorKind::changed;
   details.version = row.version;
   details.position.path = migration.down.steps.front().path;
-  details.message = "the down of version " + migration.digits + "_" + migration.name + " was changed after the up was applied (recorded " +
-                    row.down_checksum + ", now " + migration.down.checksum + ")";
-  details.advice = "restore the file; or, where the new text is the right way back, add the line '-- toolkit: also-checksum " +
-                   row.down_checksum + "' to it";
+  details.message = "the down of version " + migration.digits + "_" + migration.name +
+                    " was changed after the up was applied (recorded " + row.down_checksum + ", now " +
+                    migration.down.checksum + ")";
+  details.advice =
+      "restore the file; or, where the new text is the right way back, add the line '-- toolkit: "
+      "also-checksum " +
+      row.down_checksum + "' to it";
   throw Error(std::move(details));
 }
 
 Error half_finished(const HistoryRow& row) {
   const std::string version = std::to_string(row.version);
-  return {ErrorKind::unsettled,
-          "version " + version + "_" + row.name + " is half finished (" + std::string(to_string(row.state)) + ", step " +
-              std::to_string(row.step) + " of " + std::to_string(row.steps) + " done); a down needs it whole",
-          "finish it with 'toolkit up', or decide with 'toolkit settle " + version + " --as applied|pending'"};
+  return {
+      ErrorKind::unsettled,
+      "version " + version + "_" + row.name + " is half finished (" + std::string(to_string(row.state)) +
+          ", step " + std::to_string(row.step) + " of " + std::to_string(row.steps) +
+          " done); a down needs it whole",
+      "finish it with 'toolkit up', or decide with 'toolkit settle " + version + " --as applied|pending'"};
 }
 
 Error down_without_file(const HistoryRow& row) {
   const std::string version = std::to_string(row.version);
-  return {ErrorKind::missing, "version " + version + "_" + row.name + " is applied but its down file is not there",
+  return {ErrorKind::missing,
+          "version " + version + "_" + row.name + " is applied but its down file is not there",
           "bring its files back from version control"};
 }
 

@@ -9,45 +9,55 @@ namespace {
 std::string label(const HistoryRow& row) { return std::to_string(row.version) + "_" + row.name; }
 
 bool accepts(const Script& script, const std::string& checksum) {
-  return script.checksum == checksum || std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
+  return script.checksum == checksum ||
+         std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
            const auto& also = step.directives.also_checksums;
            return std::find(also.begin(), also.end(), checksum) != also.end();
          });
 }
 
-std::string first_path(const Script& script) { return script.steps.empty() ? std::string() : script.steps.front().path; }
+std::string first_path(const Script& script) {
+  return script.steps.empty() ? std::string() : script.steps.front().path;
+}
 
 Problem missing(const HistoryRow& row) {
-  return {ErrorKind::missing, row.version, "version " + label(row) + " is recorded as applied but has no file",
-          "bring its files back from version control", {}};
+  return {ErrorKind::missing,
+          row.version,
+          "version " + label(row) + " is recorded as applied but has no file",
+          "bring its files back from version control",
+          {}};
 }
 
 Problem changed(const HistoryRow& row, const Migration& migration) {
-  return {ErrorKind::changed, row.version,
-          "version " + label(row) + " was changed after it was applied (applied " + row.up_checksum + ", now " +
-              migration.up.checksum + ")",
-          "restore the file and write the change as a new migration; or, where the new text means the same, add "
-          "the line '-- toolkit: also-checksum " + row.up_checksum + "' to it",
-          first_path(migration.up)};
+  return {
+      ErrorKind::changed, row.version,
+      "version " + label(row) + " was changed after it was applied (applied " + row.up_checksum + ", now " +
+          migration.up.checksum + ")",
+      "restore the file and write the change as a new migration; or, where the new text means the same, add "
+      "the line '-- toolkit: also-checksum " +
+          row.up_checksum + "' to it",
+      first_path(migration.up)};
 }
 
 Problem unsettled(const HistoryRow& row) {
   const bool up = row.state == State::applying;
   const std::string version = std::to_string(row.version);
-  return {ErrorKind::unsettled, row.version,
-          "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) + " (step " +
-              std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " + row.applied_by + " at " +
-              row.started_at + "); whether its statement took effect is not known",
+  return {ErrorKind::unsettled,
+          row.version,
+          "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) +
+              " (step " + std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " +
+              row.applied_by + " at " + row.started_at + "); whether its statement took effect is not known",
           "look at the database, then say which it is: 'toolkit settle " + version + " --as applied' if " +
-              (up ? "it took effect" : "it did not take effect and the version is still there") + ", 'toolkit settle " +
-              version + " --as pending' if " + (up ? "it did not" : "the version is gone"),
+              (up ? "it took effect" : "it did not take effect and the version is still there") +
+              ", 'toolkit settle " + version + " --as pending' if " +
+              (up ? "it did not" : "the version is gone"),
           {}};
 }
 
 Problem late(const Migration& migration, Version current) {
   return {ErrorKind::late, migration.version,
-          "version " + migration.digits + "_" + migration.name + " is late: version " + std::to_string(current) +
-              " is applied already",
+          "version " + migration.digits + "_" + migration.name + " is late: version " +
+              std::to_string(current) + " is applied already",
           "run it now with --allow-late, give it a number above " + std::to_string(current) +
               ", or record it without running: 'toolkit baseline --only " + migration.digits + "'",
           first_path(migration.up)};

@@ -12,7 +12,8 @@ NumberedText number_parameters(std::string_view sql, char mark) {
   for (std::size_t i = 0; i < sql.size(); ++i) {
     const char c = sql[i];
     quoted = quoted != (c == '\'');
-    const bool starts = !quoted && c == ':' && i + 1 < sql.size() && is_word(sql[i + 1]) && (i == 0 || sql[i - 1] != ':');
+    const bool starts =
+        !quoted && c == ':' && i + 1 < sql.size() && is_word(sql[i + 1]) && (i == 0 || sql[i - 1] != ':');
     if (!starts) {
       numbered.sql.push_back(c);
       continue;

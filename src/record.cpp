@@ -31,13 +31,15 @@ void require_decision(const HistoryRow& row, Settlement decision, const Migratio
   const bool forgettable = row.state == State::applied && set.find(row.version) == nullptr;
   if (decision == Settlement::forgotten ? !forgettable : !open) {
     throw Error(ErrorKind::usage,
-                "version " + std::to_string(row.version) + " is " + std::string(to_string(row.state)) + " and needs no decision",
+                "version " + std::to_string(row.version) + " is " + std::string(to_string(row.state)) +
+                    " and needs no decision",
                 decision == Settlement::forgotten ? "only an applied version without files can be forgotten"
                                                   : "only an interrupted version is settled");
   }
 }
 
-Task task_of(const HistoryRow& row, const Migration* migration, const MigrationSet& set, const Dialect& dialect) {
+Task task_of(const HistoryRow& row, const Migration* migration, const MigrationSet& set,
+             const Dialect& dialect) {
   if (migration != nullptr) {
     return plan_task(set, *migration, Direction::up, 1, dialect).task;
   }
@@ -58,7 +60,8 @@ Task task_of(const HistoryRow& row, const Migration* migration, const MigrationS
 std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver& observer) {
   const MigrationSet& set = parts_->migrations();
   if (set.find(version) == nullptr) {
-    throw Error(ErrorKind::usage, "there is no version " + std::to_string(version), "'toolkit list' shows those that are");
+    throw Error(ErrorKind::usage, "there is no version " + std::to_string(version),
+                "'toolkit list' shows those that are");
   }
   const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
   if (!parts_->read_history().exists) {
@@ -75,7 +78,8 @@ std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver&
         continue;
       }
       const Task task = plan_task(set, migration, Direction::up, 1, *parts_->dialect).task;
-      parts_->open().query(context.sql.record, record_parameters(task, context, State::applied, Origin::baseline), 0);
+      parts_->open().query(context.sql.record,
+                           record_parameters(task, context, State::applied, Origin::baseline), 0);
       parts_->open().query(context.sql.log, log_parameters(context, "baseline", migration.version, "{}"), 0);
       recorded.push_back(migration.version);
     }
@@ -91,9 +95,9 @@ void Migrator::settle(Version version, Settlement decision, RunObserver& observe
   require_decision(row, decision, set);
   const RunContext context = parts_->make_context();
   const Task task = task_of(row, set.find(version), set, *parts_->dialect);
-  const State state = decision == Settlement::applied                                          ? State::applied
-                      : decision == Settlement::pending && row.state == State::applying        ? State::pending
-                                                                                                : State::reverted;
+  const State state = decision == Settlement::applied                                   ? State::applied
+                      : decision == Settlement::pending && row.state == State::applying ? State::pending
+                                                                                        : State::reverted;
   const nlohmann::ordered_json detail = {
       {"from", to_string(row.state)}, {"to", to_string(state)}, {"step", row.step}, {"run_id", row.run_id}};
   in_transaction(parts_->open(), parts_->dialect->traits(), [&] {

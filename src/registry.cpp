@@ -49,7 +49,8 @@ const Dialect& Registry::for_flavour(std::string_view flavour) const {
       known += (known.empty() ? "" : ", ") + each;
     }
   }
-  throw Error(ErrorKind::configuration, "no dialect '" + std::string(flavour) + "' in this build", "known are: " + known);
+  throw Error(ErrorKind::configuration, "no dialect '" + std::string(flavour) + "' in this build",
+              "known are: " + known);
 }
 
 }  // namespace toolkit

@@ -40,7 +40,8 @@ void pause(milliseconds duration, const std::stop_token& stop) {
   wake.wait_for(lock, stop, duration, [] { return false; });
 }
 
-/// 0.5 s, 1 s, 2 s, … up to 30 s, each between half and the whole of it: runners that collide do not stay in step.
+/// 0.5 s, 1 s, 2 s, … up to 30 s, each between half and the whole of it: runners that collide do not stay in
+/// step.
 milliseconds pause_before_retry(int attempt) {
   static std::minstd_rand random{std::random_device{}()};
   const std::int64_t whole = std::min<std::int64_t>(500LL << std::min(attempt, 6), 30'000);
@@ -52,9 +53,12 @@ ErrorDetails interrupted(ErrorDetails details) {
     details.detail = details.message;
   }
   details.kind = ErrorKind::interrupted;
-  details.message = details.version == 0 ? "interrupted between two versions"
-                                         : "interrupted while version " + std::to_string(details.version) + " ran";
-  details.advice = "the running statement was cancelled on the server; 'toolkit status' tells what is applied, the next run goes on";
+  details.message = details.version == 0
+                        ? "interrupted between two versions"
+                        : "interrupted while version " + std::to_string(details.version) + " ran";
+  details.advice =
+      "the running statement was cancelled on the server; 'toolkit status' tells what is applied, the next "
+      "run goes on";
   details.hint.clear();
   return details;
 }
@@ -80,13 +84,14 @@ struct Runner {
         return;
       } catch (const Error& failure) {
         const ErrorDetails& details = failure.details();
-        if (attempt >= retries || context.stop.stop_requested() || details.claim_lost || details.connection_lost ||
-            !connection.is_worth_retrying(details)) {
+        if (attempt >= retries || context.stop.stop_requested() || details.claim_lost ||
+            details.connection_lost || !connection.is_worth_retrying(details)) {
           throw;
         }
         drop_done(unit, done_before, report);
         const milliseconds wait = pause_before_retry(attempt);
-        recorder.note(&unit.tasks.front(), details.message + "; trying again in " + std::to_string(wait.count()) + " ms");
+        recorder.note(&unit.tasks.front(),
+                      details.message + "; trying again in " + std::to_string(wait.count()) + " ms");
         pause(wait, context.stop);
       }
     }
@@ -97,7 +102,8 @@ struct Runner {
     try {
       run_with_retries(unit);
     } catch (const Error& failure) {
-      if (!failure.details().failed_for_sharing || unit.tasks.size() < 2 || unit.kind != UnitKind::transaction) {
+      if (!failure.details().failed_for_sharing || unit.tasks.size() < 2 ||
+          unit.kind != UnitKind::transaction) {
         throw;
       }
       recorder.note(nullptr, "these versions cannot share a transaction here (" + failure.details().message +
@@ -117,8 +123,10 @@ void log_failure(Connection& connection, const RunContext& context, const ErrorD
   if (details.connection_lost || details.version == 0) {
     return;
   }
-  const nlohmann::ordered_json detail = {{"message", details.message}, {"sqlstate", details.sqlstate},
-                                         {"native_code", details.native_code}, {"step", details.step}};
+  const nlohmann::ordered_json detail = {{"message", details.message},
+                                         {"sqlstate", details.sqlstate},
+                                         {"native_code", details.native_code},
+                                         {"step", details.step}};
   try {
     connection.query(context.sql.log,
                      log_parameters(context, "failed", details.version,
@@ -246,7 +254,8 @@ bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, Ru
   const bool claimed = std::any_of(history.rows.begin(), history.rows.end(), [](const HistoryRow& row) {
     return row.state == State::applying || row.state == State::reverting;
   });
-  return !claimed && make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect).is_empty();
+  return !claimed &&
+         make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect).is_empty();
 }
 
 }  // namespace toolkit

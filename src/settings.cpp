@@ -109,7 +109,8 @@ class Table {
         continue;
       }
       const std::string nearest = nearest_word(name, known_);
-      throw bad_config(path_, key.source(), "unknown key '" + name + "'" + (name_.empty() ? "" : " in [" + name_ + "]"),
+      throw bad_config(path_, key.source(),
+                       "unknown key '" + name + "'" + (name_.empty() ? "" : " in [" + name_ + "]"),
                        nearest.empty() ? "known are: " + joined(known_) : "did you mean " + nearest + "?");
     }
   }
@@ -155,7 +156,8 @@ void read_migrations(Table table, const std::string& config_path, FolderOptions&
   for (const std::string& word : table.texts("dialects")) {
     const auto name = dialect_name_of(word);
     if (!name) {
-      throw Error(ErrorKind::configuration, "unknown dialect '" + word + "' in [migrations] dialects of " + config_path);
+      throw Error(ErrorKind::configuration,
+                  "unknown dialect '" + word + "' in [migrations] dialects of " + config_path);
     }
     folder.dialects.push_back(*name);
   }
@@ -185,7 +187,8 @@ void read_timeouts(Table table, Timeouts& timeouts) {
   table.refuse_unknown();
 }
 
-void read_database(Table& table, const std::string& config_path, const std::string& origin, ConfiguredDatabase& into) {
+void read_database(Table& table, const std::string& config_path, const std::string& origin,
+                   ConfiguredDatabase& into) {
   if (const auto url = table.text("database")) {
     into.url = *url;
     into.origin = origin;
@@ -195,7 +198,8 @@ void read_database(Table& table, const std::string& config_path, const std::stri
   }
 }
 
-void read_environments(Table root, const std::string& config_path, const std::string& wanted, ConfiguredDatabase& database) {
+void read_environments(Table root, const std::string& config_path, const std::string& wanted,
+                       ConfiguredDatabase& database) {
   bool found = false;
   for (const std::string& name : root.keys()) {
     auto table = root.table(name);
@@ -255,7 +259,8 @@ std::string first_line(std::string text) {
   return text;
 }
 
-void add_password(DatabaseUrl& url, const std::optional<std::string>& file, const EnvironmentLookup& environment) {
+void add_password(DatabaseUrl& url, const std::optional<std::string>& file,
+                  const EnvironmentLookup& environment) {
   if (url.has_password) {
     return;
   }
@@ -272,9 +277,10 @@ void add_password(DatabaseUrl& url, const std::optional<std::string>& file, cons
 
 const DatabaseUrl& Settings::require_database() const {
   if (!database) {
-    throw Error(ErrorKind::usage, "this command needs a database",
-                "give --database URL, set TOOLKIT_DATABASE_URL, or write database = \"URL\" into toolkit.toml; "
-                "a URL looks like sqlite:app.db or postgresql://user@host/database");
+    throw Error(
+        ErrorKind::usage, "this command needs a database",
+        "give --database URL, set TOOLKIT_DATABASE_URL, or write database = \"URL\" into toolkit.toml; "
+        "a URL looks like sqlite:app.db or postgresql://user@host/database");
   }
   return *database;
 }
@@ -286,7 +292,8 @@ Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& en
   if (!settings.config_path.empty()) {
     database = read_config(settings.config_path, flags.env, settings.migrator);
   } else if (!flags.env.empty()) {
-    throw Error(ErrorKind::configuration, "--env " + flags.env + " needs a toolkit.toml with [env." + flags.env + "]");
+    throw Error(ErrorKind::configuration,
+                "--env " + flags.env + " needs a toolkit.toml with [env." + flags.env + "]");
   }
   // --env is said on the command line, so it stands above the environment.
   const bool by_env_flag = !flags.env.empty() && database.url.has_value();

@@ -32,7 +32,8 @@ StatusLine line_of(const Migration& migration, const HistoryRow* row, const std:
   line.digits = migration.digits;
   line.name = migration.name;
   line.up_checksum = migration.up.checksum;
-  line.state = shown_state(problems, migration.version, row == nullptr ? "pending" : std::string(to_string(row->state)));
+  line.state = shown_state(problems, migration.version,
+                           row == nullptr ? "pending" : std::string(to_string(row->state)));
   if (row != nullptr) {
     line.up_checksum = row->up_checksum;
     line.duration_ms = row->duration_ms;

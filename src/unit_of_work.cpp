@@ -60,12 +60,9 @@ Parameters take_back_parameters(const Task& task, const RunContext& context, int
 
 Parameters log_parameters(const RunContext& context, std::string_view action, Version version,
                           std::string_view detail_json) {
-  return {{"action", std::string(action)},
-          {"version", version},
-          {"detail", std::string(detail_json)},
-          {"run_id", context.run_id},
-          {"applied_by", context.applied_by},
-          {"tool_version", context.tool_version}};
+  return {{"action", std::string(action)},      {"version", version},
+          {"detail", std::string(detail_json)}, {"run_id", context.run_id},
+          {"applied_by", context.applied_by},   {"tool_version", context.tool_version}};
 }
 
 Error migration_error(ErrorDetails answered, const Task& task, const Step& step,
@@ -73,7 +70,8 @@ Error migration_error(ErrorDetails answered, const Task& task, const Step& step,
   if (answered.kind == ErrorKind::server || answered.kind == ErrorKind::internal) {
     answered.kind = ErrorKind::migration;
   }
-  const std::size_t offset = step.offset + std::min(offset_in_sql.value_or(step.first_token), step.sql.size());
+  const std::size_t offset =
+      step.offset + std::min(offset_in_sql.value_or(step.first_token), step.sql.size());
   const LineAt at = line_at(step.file_text, offset);
   answered.position = {step.path, at.line, at.column};
   answered.position_is_exact = offset_in_sql.has_value();

@@ -124,7 +124,8 @@ bool is_secret_option(std::string_view key) {
 }
 
 void replace_all(std::string& text, const std::string& from, std::string_view to) {
-  for (std::size_t at = text.find(from); !from.empty() && at != std::string::npos; at = text.find(from, at + to.size())) {
+  for (std::size_t at = text.find(from); !from.empty() && at != std::string::npos;
+       at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
 }
@@ -166,11 +167,14 @@ DatabaseUrl parse_url(std::string_view text) {
   if (text.empty()) {
     throw malformed("it is empty");
   }
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
+  if (std::any_of(text.begin(), text.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
     throw malformed("it holds a control character");
   }
   const std::size_t colon = text.find(':');
-  const auto is_scheme_char = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+'; };
+  const auto is_scheme_char = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+';
+  };
   if (colon == std::string_view::npos || colon == 0 ||
       !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_scheme_char)) {
     throw malformed("it does not begin with a scheme and a colon");

@@ -21,7 +21,8 @@ bool foreign_keys_option(const DatabaseUrl& url) {
   bool on = true;
   for (const auto& [key, value] : url.options) {
     if (key != "foreign_keys") {
-      throw Error(ErrorKind::configuration, "unknown option '" + key + "' in an sqlite URL", "known is: foreign_keys=on|off");
+      throw Error(ErrorKind::configuration, "unknown option '" + key + "' in an sqlite URL",
+                  "known is: foreign_keys=on|off");
     }
     if (value != "on" && value != "off") {
       throw Error(ErrorKind::configuration, "foreign_keys must be on or off in an sqlite URL");
@@ -74,7 +75,8 @@ std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOp
   const bool absent = !std::filesystem::exists(url.database, failure);
   const bool stand_in = options.read_only && absent;
   auto session = std::make_unique<Session>(stand_in ? std::string(":memory:") : url.database);
-  auto connection = std::make_unique<SqliteConnection>(std::move(session), server_info(url.database), foreign_keys);
+  auto connection =
+      std::make_unique<SqliteConnection>(std::move(session), server_info(url.database), foreign_keys);
   if (options.read_only) {
     connection->execute("PRAGMA query_only = ON");
   }

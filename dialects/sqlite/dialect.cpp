@@ -41,7 +41,9 @@ std::string quoted(std::string_view identifier) {
 
 std::string literal(std::string_view text) { return doubled(text, '\''); }
 
-std::string qualified(std::string_view schema, std::string_view table) { return quoted(schema) + "." + quoted(table); }
+std::string qualified(std::string_view schema, std::string_view table) {
+  return quoted(schema) + "." + quoted(table);
+}
 
 const Traits& SqliteDialect::traits() const {
   static const Traits traits = [] {
@@ -60,7 +62,9 @@ const Traits& SqliteDialect::traits() const {
   return traits;
 }
 
-ScriptSyntax SqliteDialect::script_syntax(std::string_view, std::string_view) const { return sqlite::script_syntax(); }
+ScriptSyntax SqliteDialect::script_syntax(std::string_view, std::string_view) const {
+  return sqlite::script_syntax();
+}
 
 std::string SqliteDialect::quote_identifier(std::string_view identifier) const { return quoted(identifier); }
 
@@ -70,15 +74,17 @@ StatementTraits SqliteDialect::statement_traits(std::string_view statement) cons
   const std::vector<std::string> words = leading_words(statement, sqlite::script_syntax(), 3);
   const auto word = [&words](std::size_t i) { return i < words.size() ? words[i] : std::string(); };
   // Pragmas that a transaction refuses or ignores silently (sqlite.org/pragma.html).
-  static constexpr std::array<std::string_view, 7> outside = {"JOURNAL_MODE", "PAGE_SIZE",   "AUTO_VACUUM",  "ENCODING",
-                                                             "SYNCHRONOUS",  "FOREIGN_KEYS", "WAL_CHECKPOINT"};
+  static constexpr std::array<std::string_view, 7> outside = {"JOURNAL_MODE",  "PAGE_SIZE",   "AUTO_VACUUM",
+                                                              "ENCODING",      "SYNCHRONOUS", "FOREIGN_KEYS",
+                                                              "WAL_CHECKPOINT"};
   StatementTraits traits;
   traits.refuses_transaction =
       word(0) == "VACUUM" ||
       (word(0) == "PRAGMA" && std::find(outside.begin(), outside.end(), word(1)) != outside.end());
   traits.drops_table = word(0) == "DROP" && word(1) == "TABLE";
   traits.is_destructive = word(0) == "DROP";
-  traits.is_row_change = word(0) == "INSERT" || word(0) == "UPDATE" || word(0) == "DELETE" || word(0) == "REPLACE";
+  traits.is_row_change =
+      word(0) == "INSERT" || word(0) == "UPDATE" || word(0) == "DELETE" || word(0) == "REPLACE";
   return traits;
 }
 

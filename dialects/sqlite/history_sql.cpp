@@ -50,7 +50,8 @@ std::string create_log(const std::string& table) {
 std::string format_row(const std::string& table) {
   return "INSERT OR IGNORE INTO " + table +
          " (version, name, state, origin, dialect, step, steps, up_checksum, down_checksum, step_checksums,"
-         " down_steps, run_id, applied_by, started_at, tool_version) VALUES (0, 'format', 'applied', 'run', '', " +
+         " down_steps, run_id, applied_by, started_at, tool_version) VALUES (0, 'format', 'applied', 'run', "
+         "'', " +
          std::to_string(history_format) + ", 0, '', '', '{}', '[]', '', '', " + now + ", '')";
 }
 
@@ -58,9 +59,14 @@ std::string insert_row(const std::string& table, const std::string& state, const
   return "INSERT INTO " + table +
          " (version, name, state, origin, dialect, step, steps, up_checksum, down_checksum, step_checksums,"
          " down_steps, mark, run_id, applied_by, started_at, finished_at, duration_ms, tool_version)"
-         " VALUES (:version, :name, " + state + ", :origin, :dialect, :step, :steps, :up_checksum, :down_checksum,"
-         " :step_checksums, :down_steps, :mark, :run_id, :applied_by, " + now + ", " + finished + ", :tool_version)"
-         " ON CONFLICT (version) DO UPDATE SET name = excluded.name, state = excluded.state, origin = excluded.origin,"
+         " VALUES (:version, :name, " +
+         state +
+         ", :origin, :dialect, :step, :steps, :up_checksum, :down_checksum,"
+         " :step_checksums, :down_steps, :mark, :run_id, :applied_by, " +
+         now + ", " + finished +
+         ", :tool_version)"
+         " ON CONFLICT (version) DO UPDATE SET name = excluded.name, state = excluded.state, origin = "
+         "excluded.origin,"
          " dialect = excluded.dialect, step = excluded.step, steps = excluded.steps,"
          " up_checksum = excluded.up_checksum, down_checksum = excluded.down_checksum,"
          " step_checksums = excluded.step_checksums, down_steps = excluded.down_steps, mark = excluded.mark,"
@@ -79,17 +85,19 @@ std::string update_claim(const std::string& table, const std::string& set) {
 HistorySql history_sql(const HistoryPlace& place) {
   const std::string table = qualified(place.schema, place.table);
   const std::string log = qualified(place.schema, place.log_table);
-  const std::string in_text_order = "version, name, state, origin, dialect, step, steps, up_checksum, down_checksum,"
-                                    " step_checksums, run_id, applied_by, started_at, finished_at, duration_ms,"
-                                    " tool_version, mark IS NOT NULL";
+  const std::string in_text_order =
+      "version, name, state, origin, dialect, step, steps, up_checksum, down_checksum,"
+      " step_checksums, run_id, applied_by, started_at, finished_at, duration_ms,"
+      " tool_version, mark IS NOT NULL";
   HistorySql sql;
   sql.create = {create_history(table), create_log(log), format_row(table)};
   sql.read = "SELECT " + in_text_order + " FROM " + table + " ORDER BY version";
   // One file holds one schema; attached files are other databases.
   sql.find_elsewhere = "SELECT NULL WHERE 0";
-  sql.find_user_table = "SELECT 1 FROM " + quoted(place.schema) + ".sqlite_master WHERE type = 'table'"
-                        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (" + literal(place.table) + ", " +
-                        literal(place.log_table) + ") LIMIT 1";
+  sql.find_user_table = "SELECT 1 FROM " + quoted(place.schema) +
+                        ".sqlite_master WHERE type = 'table'"
+                        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (" +
+                        literal(place.table) + ", " + literal(place.log_table) + ") LIMIT 1";
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
   // The connection looks at the number of changed rows: here nothing is on its way behind the claim.
   sql.claim_up = insert_row(table, "'applying'", "NULL, NULL") +
@@ -97,16 +105,19 @@ HistorySql history_sql(const HistoryPlace& place) {
                  ".mark IS NULL AND " + quoted(place.table) + ".step = excluded.step)";
   sql.claim_down = "UPDATE " + table +
                    " SET state = 'reverting', step = :step, steps = :steps, mark = :mark, run_id = :run_id,"
-                   " applied_by = :applied_by, started_at = " + now +
+                   " applied_by = :applied_by, started_at = " +
+                   now +
                    ", finished_at = NULL, duration_ms = NULL, tool_version = :tool_version"
                    " WHERE version = :version AND (state = 'applied'"
                    " OR (state = 'reverting' AND mark IS NULL AND step = :step))";
   sql.advance = update_claim(table, "step = :step, state = :state");
   sql.finish = update_claim(
-      table, "state = :state, step = :step, mark = NULL, finished_at = " + std::string(now) +
-                 ", duration_ms = CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)");
-  sql.take_back = update_claim(table, "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = " +
-                                          std::string(now) + ", duration_ms = NULL");
+      table,
+      "state = :state, step = :step, mark = NULL, finished_at = " + std::string(now) +
+          ", duration_ms = CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)");
+  sql.take_back = update_claim(
+      table, "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = " + std::string(now) +
+                 ", duration_ms = NULL");
   sql.record = insert_row(table, ":state", std::string(now) + ", 0");
   sql.log = "INSERT INTO " + log +
             " (at, action, version, detail, run_id, applied_by, tool_version) VALUES (" + now +

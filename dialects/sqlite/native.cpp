@@ -21,7 +21,8 @@ Statement prepare(sqlite3* handle, std::string_view sql, const char** rest, int*
 
 bool only_blanks(const char* begin, const char* end) {
   for (; begin != end; ++begin) {
-    if (*begin != ' ' && *begin != '\t' && *begin != '\n' && *begin != '\r' && *begin != '\f' && *begin != ';') {
+    if (*begin != ' ' && *begin != '\t' && *begin != '\n' && *begin != '\r' && *begin != '\f' &&
+        *begin != ';') {
       return false;
     }
   }

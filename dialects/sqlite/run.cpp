@@ -45,9 +45,10 @@ void require_no_stop(const RunContext& context) {
 
 /// Every violation as one text: table, row, the table it points to.
 std::vector<std::string> foreign_key_violations(sqlite3* handle) {
-  return run_native(handle,
-                    "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to a row of ' || parent ||"
-                    " ' that is not there' FROM pragma_foreign_key_check")
+  return run_native(
+             handle,
+             "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to a row of ' || parent ||"
+             " ' that is not there' FROM pragma_foreign_key_check")
       .first_column;
 }
 
@@ -91,7 +92,9 @@ class [[nodiscard]] ForeignKeysOff {
 /// Settings of the connection that a rollback does not undo. A file that changes one is reported.
 class SessionSettings {
  public:
-  explicit SessionSettings(sqlite3* handle) : handle_(handle) { std::transform(names.begin(), names.end(), before_.begin(), read()); }
+  explicit SessionSettings(sqlite3* handle) : handle_(handle) {
+    std::transform(names.begin(), names.end(), before_.begin(), read());
+  }
 
   /// The names of the settings that differ now; they are set back.
   std::string restore() {
@@ -106,12 +109,14 @@ class SessionSettings {
   }
 
  private:
-  static constexpr std::array<const char*, 6> names = {"recursive_triggers",       "legacy_alter_table",
-                                                       "ignore_check_constraints", "reverse_unordered_selects",
-                                                       "writable_schema",          "cell_size_check"};
+  static constexpr std::array<const char*, 6> names = {
+      "recursive_triggers",        "legacy_alter_table", "ignore_check_constraints",
+      "reverse_unordered_selects", "writable_schema",    "cell_size_check"};
   struct Read {
     sqlite3* handle;
-    std::string operator()(const char* name) const { return first_value(handle, ("PRAGMA " + std::string(name)).c_str()); }
+    std::string operator()(const char* name) const {
+      return first_value(handle, ("PRAGMA " + std::string(name)).c_str());
+    }
   };
   Read read() const { return {handle_}; }
 
@@ -122,7 +127,8 @@ class SessionSettings {
 }  // namespace
 
 void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
-  const auto busy = context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
+  const auto busy =
+      context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
   sqlite3_busy_timeout(handle(), static_cast<int>(busy.count()));
   if (unit.kind == UnitKind::transaction) {
     run_transaction(unit, context, observer);
@@ -134,7 +140,8 @@ void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, Ru
   }
 }
 
-void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
+void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext& context,
+                                       RunObserver& observer) {
   const ForeignKeysOff foreign_keys(handle(), unit.foreign_keys_off);
   std::vector<std::chrono::milliseconds> durations;
   begin();
@@ -149,10 +156,11 @@ void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext&
     const std::vector<std::string> violations = foreign_keys.new_violations();
     if (!violations.empty()) {
       const Task& task = unit.tasks.back();
-      throw step_error(task, task.steps.back(),
-                       "the rebuild leaves " + std::to_string(violations.size()) +
-                           " row(s) behind whose parent is gone, first: " + violations.front(),
-                       "everything was rolled back; copy all rows of the parent, or delete the children first");
+      throw step_error(
+          task, task.steps.back(),
+          "the rebuild leaves " + std::to_string(violations.size()) +
+              " row(s) behind whose parent is gone, first: " + violations.front(),
+          "everything was rolled back; copy all rows of the parent, or delete the children first");
     }
     commit(context);
   } catch (...) {
@@ -164,10 +172,12 @@ void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext&
   }
 }
 
-void SqliteConnection::run_task_in_transaction(const Task& task, const RunContext& context, RunObserver& observer) {
+void SqliteConnection::run_task_in_transaction(const Task& task, const RunContext& context,
+                                               RunObserver& observer) {
   claim(task, context, UnitKind::transaction);
   for (const Step& step : task.steps) {
-    const StatementTimeLimit limit(handle(), step.directives.statement_timeout.value_or(context.timeouts.statement));
+    const StatementTimeLimit limit(handle(),
+                                   step.directives.statement_timeout.value_or(context.timeouts.statement));
     run_step(step, task, observer);
     // INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction that holds the claim.
     if (sqlite3_get_autocommit(handle()) != 0) {
@@ -195,7 +205,8 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
   int finished = task.first_step - 1;
   try {
     for (const Step& step : task.steps) {
-      const StatementTimeLimit limit(handle(), step.directives.statement_timeout.value_or(context.timeouts.statement));
+      const StatementTimeLimit limit(handle(),
+                                     step.directives.statement_timeout.value_or(context.timeouts.statement));
       run_step(step, task, observer);
       finished = step.number;
       write(context.sql.advance, advance_parameters(task, context, finished), task);
@@ -223,7 +234,8 @@ void SqliteConnection::run_step(const Step& step, const Task& task, RunObserver&
   }
   const std::string changed = settings.restore();
   if (!changed.empty()) {
-    observer.note(&task, "the file leaves these settings of the session changed: " + changed + "; they were set back");
+    observer.note(
+        &task, "the file leaves these settings of the session changed: " + changed + "; they were set back");
   }
 }
 
@@ -238,8 +250,8 @@ void SqliteConnection::claim(const Task& task, const RunContext& context, UnitKi
 void SqliteConnection::write(const std::string& sql, const Parameters& parameters, const Task& task) {
   query(sql, parameters, 0);
   if (sqlite3_changes(handle()) != 1) {
-    throw Error(ErrorKind::unsettled, "the history row of version " + std::to_string(task.version) +
-                                          " is not this run's any more",
+    throw Error(ErrorKind::unsettled,
+                "the history row of version " + std::to_string(task.version) + " is not this run's any more",
                 "look at 'toolkit status'");
   }
 }
@@ -249,7 +261,8 @@ void SqliteConnection::begin() { execute("BEGIN IMMEDIATE"); }
 // In rollback-journal mode readers can make COMMIT itself busy; the transaction stays open and may be tried
 // again (sqlite.org/lang_transaction.html).
 void SqliteConnection::commit(const RunContext& context) {
-  const auto wait = context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
+  const auto wait =
+      context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
   for (const auto start = Clock::now();;) {
     try {
       execute("COMMIT");

@@ -18,27 +18,28 @@ struct Traits {
   std::vector<std::string> url_schemes;  ///< "postgresql", "postgres"
   std::vector<std::string> flavours;     ///< "mysql", "mariadb": values of ServerInfo::flavour
   bool transactional_ddl = false;        ///< a version's statements and its history row commit together
-  bool no_transaction_only_where_refused = false;  ///< `no-transaction` is for statements that refuse one (SQLite)
-  bool is_file = false;                  ///< the database is a file (SQLite)
-  std::string default_schema;            ///< "public", "" (the database's name), "main"
-  std::string begin_transaction;         ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
-  std::string example_url;               ///< for help and errors
+  bool no_transaction_only_where_refused =
+      false;                      ///< `no-transaction` is for statements that refuse one (SQLite)
+  bool is_file = false;           ///< the database is a file (SQLite)
+  std::string default_schema;     ///< "public", "" (the database's name), "main"
+  std::string begin_transaction;  ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
+  std::string example_url;        ///< for help and errors
 };
 
 /// What a statement asks of the transaction around it. Pure knowledge, from the server's manual; the
 /// server has the last word at run time.
 struct StatementTraits {
   bool refuses_transaction = false;  ///< CREATE INDEX CONCURRENTLY, VACUUM, …: needs `no-transaction`
-  bool ends_group = false;           ///< nothing may follow in the same transaction (ALTER TYPE … ADD VALUE)
-  bool is_row_change = false;        ///< INSERT, UPDATE, DELETE, REPLACE: no implicit commit (MySQL)
-  bool drops_table = false;          ///< with foreign keys on, SQLite deletes child rows
-  bool is_destructive = false;       ///< DROP, TRUNCATE: for warnings
+  bool ends_group = false;      ///< nothing may follow in the same transaction (ALTER TYPE … ADD VALUE)
+  bool is_row_change = false;   ///< INSERT, UPDATE, DELETE, REPLACE: no implicit commit (MySQL)
+  bool drops_table = false;     ///< with foreign keys on, SQLite deletes child rows
+  bool is_destructive = false;  ///< DROP, TRUNCATE: for warnings
 };
 
 struct OpenOptions {
   std::chrono::milliseconds connect_timeout{10'000};
-  bool read_only = false;       ///< SQLite: never creates the file; PostgreSQL: default_transaction_read_only
-  bool create_file = true;      ///< SQLite: a missing file is created when it is first written
+  bool read_only = false;   ///< SQLite: never creates the file; PostgreSQL: default_transaction_read_only
+  bool create_file = true;  ///< SQLite: a missing file is created when it is first written
   std::string application_name = "toolkit";
 };
 

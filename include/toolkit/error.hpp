@@ -43,22 +43,22 @@ struct SourcePosition {
 /// No field ever holds a password: texts from client libraries pass `redact` (url.hpp) first.
 struct ErrorDetails {
   ErrorKind kind = ErrorKind::internal;
-  std::string message;        ///< one sentence without trailing full stop
-  SourcePosition position;    ///< the place in a file that the message is about
+  std::string message;             ///< one sentence without trailing full stop
+  SourcePosition position;         ///< the place in a file that the message is about
   bool position_is_exact = false;  ///< the server or the scanner named this place; else it is the first token
-  std::string source_line;    ///< the text of that line, without its end
-  std::string statement;      ///< the statement that was sent, when one was
-  std::int64_t version = 0;   ///< the version concerned, 0 for none
-  int step = 0;               ///< the step of that version, 0 for none
-  std::string sqlstate;       ///< five characters where the server has them
-  std::string native_code;    ///< the server's own number or name: "1064", "42601", "SQLITE_BUSY"
-  std::string detail;         ///< the server's detail (may show row values; printed only with -v)
-  std::string hint;           ///< the server's hint
-  std::string advice;         ///< what to do next: the tool's own sentence
-  bool connection_lost = false;  ///< the session is gone: what ran last is unknown
-  bool claim_lost = false;    ///< another runner took the version first: read the history again
+  std::string source_line;         ///< the text of that line, without its end
+  std::string statement;           ///< the statement that was sent, when one was
+  std::int64_t version = 0;        ///< the version concerned, 0 for none
+  int step = 0;                    ///< the step of that version, 0 for none
+  std::string sqlstate;            ///< five characters where the server has them
+  std::string native_code;         ///< the server's own number or name: "1064", "42601", "SQLITE_BUSY"
+  std::string detail;              ///< the server's detail (may show row values; printed only with -v)
+  std::string hint;                ///< the server's hint
+  std::string advice;              ///< what to do next: the tool's own sentence
+  bool connection_lost = false;    ///< the session is gone: what ran last is unknown
+  bool claim_lost = false;         ///< another runner took the version first: read the history again
   bool failed_for_sharing = false;  ///< the versions could not share a transaction; one by one they may
-  int signal = 0;             ///< SIGINT or SIGTERM for `interrupted`
+  int signal = 0;                   ///< SIGINT or SIGTERM for `interrupted`
 };
 
 /// The one exception of the toolkit. Exceptions end an operation; pending, changed, drift and the like

@@ -25,16 +25,16 @@ struct FileName {
   std::string name;     ///< [a-z0-9_]+
   std::string dialect;  ///< empty for a shared file, else a name of `known_dialect_names`
   Direction direction = Direction::up;
-  int step = 0;         ///< 0 without a step, else 1…n
+  int step = 0;  ///< 0 without a step, else 1…n
 };
 
 /// What a name in the folder is. Exactly one of the fields says so.
 struct ClassifiedName {
   std::optional<FileName> migration;
-  bool reserved = false;      ///< schema[.<dialect>].sql, base[.<dialect>].sql
-  bool ignored = false;       ///< dotfiles and everything that does not end in .sql
-  std::string problem;        ///< a *.sql that does not parse: what is wrong, for a person
-  std::string nearest_name;   ///< the nearest good name, empty when none is near
+  bool reserved = false;     ///< schema[.<dialect>].sql, base[.<dialect>].sql
+  bool ignored = false;      ///< dotfiles and everything that does not end in .sql
+  std::string problem;       ///< a *.sql that does not parse: what is wrong, for a person
+  std::string nearest_name;  ///< the nearest good name, empty when none is near
 };
 
 /// Pure. Decides what a file name (no folder) is. Case is ignored when looking for `.sql`, so that

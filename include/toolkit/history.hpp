@@ -27,7 +27,7 @@ inline constexpr int history_format = 1;
 
 /// Where the history stands. Every query names the table with its schema.
 struct HistoryPlace {
-  std::string schema;                     ///< PostgreSQL: public unless configured; MySQL: the database; SQLite: main
+  std::string schema;  ///< PostgreSQL: public unless configured; MySQL: the database; SQLite: main
   std::string table = "toolkit_history";
   std::string log_table = "toolkit_log";
 };
@@ -38,29 +38,29 @@ struct HistoryRow {
   std::string name;
   State state = State::pending;
   Origin origin = Origin::run;
-  std::string dialect;         ///< for which the files were chosen
-  int step = 0;                ///< last finished step
+  std::string dialect;  ///< for which the files were chosen
+  int step = 0;         ///< last finished step
   int steps = 0;
   std::string up_checksum;
   std::string down_checksum;
   std::string step_checksums;  ///< JSON {"up":["sha256:…"],"down":["sha256:…"]}
   std::string run_id;
-  std::string applied_by;      ///< user@host pid
-  std::string started_at;      ///< RFC 3339 UTC with microseconds, the database's clock
-  std::string finished_at;     ///< empty while applying or reverting
+  std::string applied_by;   ///< user@host pid
+  std::string started_at;   ///< RFC 3339 UTC with microseconds, the database's clock
+  std::string finished_at;  ///< empty while applying or reverting
   std::optional<std::int64_t> duration_ms;
   std::string tool_version;
-  bool in_flight = false;      ///< `mark` is not null: a statement may have been sent and nobody saw its end
+  bool in_flight = false;  ///< `mark` is not null: a statement may have been sent and nobody saw its end
 };
 
 /// Everything recorded in one database.
 struct History {
-  bool exists = false;            ///< the table is there
-  int format = 0;                 ///< row 0's step; 0 when the table is absent
-  std::vector<HistoryRow> rows;   ///< by version, row 0 left out
+  bool exists = false;           ///< the table is there
+  int format = 0;                ///< row 0's step; 0 when the table is absent
+  std::vector<HistoryRow> rows;  ///< by version, row 0 left out
 
   const HistoryRow* find(Version version) const;
-  Version current() const;        ///< the highest applied version, 0 for none
+  Version current() const;  ///< the highest applied version, 0 for none
 };
 
 /// The texts that read and write the history, for one dialect and place. Data, not code: the algorithms
@@ -93,7 +93,8 @@ struct HistorySql {
   std::string take_back;
   /// Records without running: baseline, loaded, adopted (`:origin`), settled. Upsert.
   std::string record;
-  /// One row into the log: `:action`, `:version`, `:detail` (JSON), `:run_id`, `:applied_by`, `:tool_version`.
+  /// One row into the log: `:action`, `:version`, `:detail` (JSON), `:run_id`, `:applied_by`,
+  /// `:tool_version`.
   std::string log;
 };
 

@@ -20,15 +20,15 @@ namespace toolkit {
 /// What a Migrator works with. Every field has a working default.
 struct MigratorOptions {
   FolderOptions folder;
-  HistoryPlace place;            ///< an empty schema means the dialect's default
+  HistoryPlace place;  ///< an empty schema means the dialect's default
   Timeouts timeouts;
   TransactionMode transaction = TransactionMode::automatic;
   bool allow_late = false;
-  bool read_only = false;        ///< never writes and never creates a file
-  int retries = 5;               ///< of a unit that is worth retrying, with growing jittered pauses
-  std::string sql_mode;          ///< MySQL: empty keeps the server's
+  bool read_only = false;  ///< never writes and never creates a file
+  int retries = 5;         ///< of a unit that is worth retrying, with growing jittered pauses
+  std::string sql_mode;    ///< MySQL: empty keeps the server's
   std::string application_name = "toolkit";
-  std::stop_token stop;          ///< a stop cancels the running statement on the server and ends the run
+  std::stop_token stop;  ///< a stop cancels the running statement on the server and ends the run
 };
 
 struct DoneVersion {
@@ -42,10 +42,10 @@ struct DoneVersion {
 struct RunReport {
   ServerInfo server;
   Version from = 0;
-  Version to = 0;                       ///< the current version after the run
+  Version to = 0;  ///< the current version after the run
   std::vector<DoneVersion> done;
   std::optional<ErrorDetails> failed;
-  std::vector<DoneVersion> untouched;   ///< planned and not begun (duration 0)
+  std::vector<DoneVersion> untouched;  ///< planned and not begun (duration 0)
   std::vector<Version> settled;
 
   ExitCode exit_code() const;
@@ -54,11 +54,11 @@ struct RunReport {
 /// One version as `status` shows it.
 struct StatusLine {
   Version version = 0;
-  std::string digits;        ///< as the file writes it; the number where there is no file
+  std::string digits;  ///< as the file writes it; the number where there is no file
   std::string name;
-  std::string state;         ///< a stored state, or changed, missing, late
-  std::string up_checksum;   ///< recorded; of the file where nothing is recorded
-  std::string applied_at;    ///< RFC 3339 UTC, empty unless applied
+  std::string state;        ///< a stored state, or changed, missing, late
+  std::string up_checksum;  ///< recorded; of the file where nothing is recorded
+  std::string applied_at;   ///< RFC 3339 UTC, empty unless applied
   std::optional<std::int64_t> duration_ms;
 };
 
@@ -89,8 +89,8 @@ class Migrator {
   /// Reads folder and history and decides; never writes. Throws what `make_plan` throws.
   Plan plan(const Request& request);
 
-  /// Runs the request: plans, and when there is something to do takes the lock, reads the history again, plans
-  /// again and runs. A failing version is reported, not thrown. Throws what `make_plan` throws, and
+  /// Runs the request: plans, and when there is something to do takes the lock, reads the history again,
+  /// plans again and runs. A failing version is reported, not thrown. Throws what `make_plan` throws, and
   /// Error(lock, connection, interrupted…) when nothing had begun. Safe to repeat.
   RunReport run(const Request& request);
   RunReport run(const Request& request, RunObserver& observer);

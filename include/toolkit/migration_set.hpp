@@ -21,16 +21,16 @@ struct MigrationFile {
 /// Where migrations are read from.
 struct FolderOptions {
   std::string path = "migrations";
-  std::vector<std::string> dialects;            ///< [migrations] dialects; empty: those that files name, else all three
-  std::map<std::string, std::string> folders;   ///< a folder per dialect: {"postgresql", "db/pg"}
-  std::uintmax_t file_size_limit = 16u << 20;   ///< bytes a file
+  std::vector<std::string> dialects;  ///< [migrations] dialects; empty: those that files name, else all three
+  std::map<std::string, std::string> folders;  ///< a folder per dialect: {"postgresql", "db/pg"}
+  std::uintmax_t file_size_limit = 16u << 20;  ///< bytes a file
 };
 
 /// The names of a folder, checked against the grammar and for pairs, before any text is read.
 struct MigrationFolder {
   FolderOptions options;
-  std::vector<MigrationFile> files;       ///< by version, direction, dialect, step
-  std::vector<std::string> dialects;      ///< the set's dialects, resolved
+  std::vector<MigrationFile> files;             ///< by version, direction, dialect, step
+  std::vector<std::string> dialects;            ///< the set's dialects, resolved
   std::map<std::string, std::string> reserved;  ///< "schema.sqlite.sql" -> path
 };
 
@@ -44,24 +44,24 @@ MigrationFolder read_folder(const FolderOptions& options);
 /// One statement to send, and where it stands in its file.
 struct Step {
   std::string path;
-  std::string file_text;     ///< the file's bytes, for error positions
-  std::string sql;           ///< the bytes to send; empty when the file says "nothing to do here"
-  std::size_t offset = 0;    ///< where `sql` begins in `file_text`
+  std::string file_text;        ///< the file's bytes, for error positions
+  std::string sql;              ///< the bytes to send; empty when the file says "nothing to do here"
+  std::size_t offset = 0;       ///< where `sql` begins in `file_text`
   std::size_t first_token = 0;  ///< where in `sql` the statement's first token stands, after leading comments
   Directives directives;
-  std::string checksum;      ///< of this file
-  int number = 1;            ///< 1…n
+  std::string checksum;  ///< of this file
+  int number = 1;        ///< 1…n
 };
 
 /// What was chosen for one direction of a version on one dialect.
 struct Script {
-  std::vector<Step> steps;   ///< one per file, in order, also those without a statement
-  std::string checksum;      ///< of the whole direction
-  std::string level;         ///< whose files: "shared" or a dialect's name
+  std::vector<Step> steps;                  ///< one per file, in order, also those without a statement
+  std::string checksum;                     ///< of the whole direction
+  std::string level;                        ///< whose files: "shared" or a dialect's name
   std::optional<std::string> irreversible;  ///< the reason, down only
 
-  bool is_empty() const;           ///< no step has a statement
-  bool no_transaction() const;     ///< a step asks for it
+  bool is_empty() const;        ///< no step has a statement
+  bool no_transaction() const;  ///< a step asks for it
 };
 
 /// A versioned change as written, for one dialect.

@@ -23,8 +23,8 @@ struct SettingFlags {
 /// Everything a command works with, and where the database's URL came from.
 struct Settings {
   std::optional<DatabaseUrl> database;
-  std::string database_origin;   ///< "--database", "TOOLKIT_DATABASE_URL", "toolkit.toml [env.test]"
-  std::string config_path;       ///< the toolkit.toml that was read, empty for none
+  std::string database_origin;  ///< "--database", "TOOLKIT_DATABASE_URL", "toolkit.toml [env.test]"
+  std::string config_path;      ///< the toolkit.toml that was read, empty for none
   MigratorOptions migrator;
 
   /// Throws Error(usage) without a URL, listing the ways to give one.

@@ -21,16 +21,16 @@ struct Task {
   Version version = 0;
   std::string name;
   Direction direction = Direction::up;
-  std::vector<Step> steps;       ///< those to run, in order; steps without a statement are left out
-  int first_step = 1;            ///< > 1 when an interrupted version goes on
-  int step_count = 1;            ///< steps of this direction as written
-  int up_step_count = 1;         ///< steps of the up: what an applied row says
+  std::vector<Step> steps;  ///< those to run, in order; steps without a statement are left out
+  int first_step = 1;       ///< > 1 when an interrupted version goes on
+  int step_count = 1;       ///< steps of this direction as written
+  int up_step_count = 1;    ///< steps of the up: what an applied row says
   std::string dialect;
   std::string up_checksum;
   std::string down_checksum;
-  std::string step_checksums;    ///< JSON, see HistoryRow
-  std::string down_steps;        ///< JSON array of {"sql","no_transaction"}
-  std::string log_action;        ///< non-empty: a row for `toolkit_log` in the same transaction (redo, allow-late)
+  std::string step_checksums;  ///< JSON, see HistoryRow
+  std::string down_steps;      ///< JSON array of {"sql","no_transaction"}
+  std::string log_action;  ///< non-empty: a row for `toolkit_log` in the same transaction (redo, allow-late)
 };
 
 enum class UnitKind {
@@ -48,7 +48,8 @@ struct UnitOfWork {
 /// How long the tool waits, at most. Zero means "no limit" for statement_timeout only.
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};
-  std::chrono::milliseconds object_lock{0};   ///< 0: the dialect's default (3 s PostgreSQL, 5 s MySQL, 10 s SQLite)
+  std::chrono::milliseconds object_lock{
+      0};  ///< 0: the dialect's default (3 s PostgreSQL, 5 s MySQL, 10 s SQLite)
   std::chrono::milliseconds statement{0};
   std::chrono::milliseconds runner_lock{300'000};
 };
@@ -58,13 +59,13 @@ struct RunContext {
   HistoryPlace place;
   HistorySql sql;
   Timeouts timeouts;
-  std::string lock_name;      ///< of the lock that this session holds, for fenced writes (`lock_name()`)
+  std::string lock_name;         ///< of the lock that this session holds, for fenced writes (`lock_name()`)
   std::int64_t lock_number = 0;  ///< the same as a number (`lock_number()`)
-  std::string run_id;         ///< 32 hex digits
-  std::string applied_by;     ///< user@host pid
+  std::string run_id;            ///< 32 hex digits
+  std::string applied_by;        ///< user@host pid
   std::string tool_version;
-  std::stop_token stop;       ///< asked before each task: a stop ends the unit with Error(interrupted)
-  std::string sql_mode;       ///< MySQL: set before each migration when not empty
+  std::stop_token stop;  ///< asked before each task: a stop ends the unit with Error(interrupted)
+  std::string sql_mode;  ///< MySQL: set before each migration when not empty
 };
 
 /// Told what happens while it happens. `finished` is called only after the commit that makes it true.

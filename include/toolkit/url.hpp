@@ -11,12 +11,12 @@ namespace toolkit {
 /// `sqlite:path`, `sqlite::memory:` and `sqlite:///absolute/path` keep everything after the scheme in
 /// `database`. The original text is not kept: it holds the password.
 struct DatabaseUrl {
-  std::string scheme;    ///< lower case
+  std::string scheme;  ///< lower case
   std::string user;
   std::string password;  ///< never printed, see `display`
   bool has_password = false;
-  std::string host;      ///< empty: the client library's default; may be a socket folder (PostgreSQL)
-  int port = 0;          ///< 0: the default
+  std::string host;  ///< empty: the client library's default; may be a socket folder (PostgreSQL)
+  int port = 0;      ///< 0: the default
   std::string database;
   std::map<std::string, std::string> options;
 

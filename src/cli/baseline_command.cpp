@@ -28,7 +28,8 @@ ExitCode baseline(const CommandContext& context, const BaselineOptions& options)
     }
     std::cout << json_text({{"format", 1}, {"dialect", migrator.server().flavour}, {"recorded", list}});
   } else if (!context.quiet) {
-    std::cout << "recorded without running: " << recorded.size() << (recorded.size() == 1 ? " version" : " versions") << "\n";
+    std::cout << "recorded without running: " << recorded.size()
+              << (recorded.size() == 1 ? " version" : " versions") << "\n";
   }
   return ExitCode::done;
 }
@@ -37,10 +38,11 @@ ExitCode baseline(const CommandContext& context, const BaselineOptions& options)
 
 void add_baseline_command(CLI::App& app, CommandContext& context) {
   auto options = std::make_shared<BaselineOptions>();
-  CLI::App* command = add_command(app, context, "baseline", "Record versions up to V as applied without running them",
-                                  "  toolkit baseline 12         for a database that has versions 1 to 12 already\n"
-                                  "  toolkit baseline --only 7   only version 7, e.g. a late one that was made by hand\n",
-                                  [options, &context] { return baseline(context, *options); });
+  CLI::App* command =
+      add_command(app, context, "baseline", "Record versions up to V as applied without running them",
+                  "  toolkit baseline 12         for a database that has versions 1 to 12 already\n"
+                  "  toolkit baseline --only 7   only version 7, e.g. a late one that was made by hand\n",
+                  [options, &context] { return baseline(context, *options); });
   command->add_option("V", options->version, "The version")->required();
   command->add_flag("--only", options->only, "This version and none below it");
 }

@@ -37,7 +37,8 @@ Migrator CommandContext::open_migrator(MigratorOptions options) const {
 
 void CommandContext::announce(const Settings& settings) const {
   if (!quiet && !is_json()) {
-    std::cout << "database: " << settings.require_database().display() << " (from " << settings.database_origin << ")\n"
+    std::cout << "database: " << settings.require_database().display() << " (from "
+              << settings.database_origin << ")\n"
               << std::flush;
   }
 }
@@ -46,8 +47,9 @@ Version version_argument(const std::string& text, bool zero_allowed) {
   const auto version = parse_version(text);
   const bool zero = !text.empty() && text.find_first_not_of('0') == std::string::npos;
   if (!version && !(zero && zero_allowed)) {
-    throw Error(ErrorKind::usage, "'" + text + "' is no version",
-                std::string("a version is 1 to 18 digits") + (zero_allowed ? "; 0 means empty" : " and above 0"));
+    throw Error(
+        ErrorKind::usage, "'" + text + "' is no version",
+        std::string("a version is 1 to 18 digits") + (zero_allowed ? "; 0 means empty" : " and above 0"));
   }
   return version.value_or(0);
 }
@@ -55,7 +57,8 @@ Version version_argument(const std::string& text, bool zero_allowed) {
 void require_confirmation(const std::string& what, const DatabaseUrl& url, const std::string& answer) {
   std::string given = answer;
   if (given.empty() && ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0) {
-    std::cout << what << "\n  " << url.display() << "\nType the name of the database to go on: " << std::flush;
+    std::cout << what << "\n  " << url.display()
+              << "\nType the name of the database to go on: " << std::flush;
     std::getline(std::cin, given);
   }
   if (given != url.database) {
@@ -64,8 +67,9 @@ void require_confirmation(const std::string& what, const DatabaseUrl& url, const
   }
 }
 
-CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string& name, const std::string& description,
-                      const std::string& examples, std::function<ExitCode()> action) {
+CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string& name,
+                      const std::string& description, const std::string& examples,
+                      std::function<ExitCode()> action) {
   CLI::App* command = app.add_subcommand(name, description);
   command->fallthrough();
   command->footer("Examples:\n" + examples);

@@ -49,8 +49,9 @@ Version version_argument(const std::string& text, bool zero_allowed);
 void require_confirmation(const std::string& what, const DatabaseUrl& url, const std::string& answer);
 
 /// Adds a subcommand with its description and, below its options, examples. `action` runs when it was chosen.
-CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string& name, const std::string& description,
-                      const std::string& examples, std::function<ExitCode()> action);
+CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string& name,
+                      const std::string& description, const std::string& examples,
+                      std::function<ExitCode()> action);
 
 // One function per command, each in its own file.
 void add_up_command(CLI::App& app, CommandContext& context);

@@ -30,11 +30,14 @@ void add_global_options(CLI::App& app, CommandContext& context) {
   app.add_option("-m,--migrations", context.flags.migrations, "The folder of pairs (migrations)");
   app.add_option("-c,--config", context.flags.config, "The settings file (toolkit.toml)");
   app.add_option("-e,--env", context.flags.env, "The [env.NAME] of toolkit.toml to use");
-  app.add_option("--history-schema", context.flags.history_schema, "The schema of the history table (the dialect's default)");
+  app.add_option("--history-schema", context.flags.history_schema,
+                 "The schema of the history table (the dialect's default)");
   app.add_option("-f,--format", context.format, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
   CLI::Option* quiet = app.add_flag("-q,--quiet", context.quiet, "Only errors and what was asked for");
-  app.add_flag("-v,--verbose", context.verbose, "More: statements, server details, checksums")->excludes(quiet);
+  app.add_flag("-v,--verbose", context.verbose, "More: statements, server details, checksums")
+      ->excludes(quiet);
 }
 
 void add_commands(CLI::App& app, CommandContext& context) {
@@ -73,7 +76,8 @@ int run_command_line(int argc, char** argv, const Registry& dialects, const std:
   CommandContext context;
   context.dialects = &dialects;
   context.stop = stop;
-  CLI::App app("One folder of numbered up/down migration pairs, run on PostgreSQL, MySQL, MariaDB and SQLite", "toolkit");
+  CLI::App app("One folder of numbered up/down migration pairs, run on PostgreSQL, MySQL, MariaDB and SQLite",
+               "toolkit");
   app.set_version_flag("--version", std::string("toolkit ") + tool_version);
   app.footer(footer);
   app.require_subcommand(1);
@@ -87,7 +91,8 @@ int run_command_line(int argc, char** argv, const Registry& dialects, const std:
   } catch (const Error& failure) {
     return print_error(context, failure);
   } catch (const std::exception& failure) {
-    return print_error(context, Error(ErrorKind::internal, failure.what(), "this is a defect of the toolkit: please report it"));
+    return print_error(context, Error(ErrorKind::internal, failure.what(),
+                                      "this is a defect of the toolkit: please report it"));
   }
 }
 

@@ -8,8 +8,7 @@ namespace toolkit::cli {
 
 void add_create_command(CLI::App& app, CommandContext& context) {
   add_command(app, context, "create", "Create the database of the URL, if it is not there",
-              "  toolkit create --database postgresql://app@localhost/shop\n",
-              [&context] {
+              "  toolkit create --database postgresql://app@localhost/shop\n", [&context] {
                 const Settings settings = context.settings();
                 const DatabaseUrl& url = settings.require_database();
                 context.announce(settings);

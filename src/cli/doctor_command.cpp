@@ -22,10 +22,14 @@ struct Finding {
 
 std::string_view word_of(Health health) {
   switch (health) {
-    case Health::ok: return "ok";
-    case Health::warning: return "warning";
-    case Health::failure: return "failure";
-    case Health::skipped: return "skipped";
+    case Health::ok:
+      return "ok";
+    case Health::warning:
+      return "warning";
+    case Health::failure:
+      return "failure";
+    case Health::skipped:
+      return "skipped";
   }
   return "failure";
 }
@@ -67,7 +71,8 @@ std::string folder_text(const Settings& settings) {
   for (const std::string& name : folder.dialects) {
     dialects += (dialects.empty() ? "" : ", ") + name;
   }
-  return std::to_string(folder.files.size()) + " files in " + settings.migrator.folder.path + " for " + dialects;
+  return std::to_string(folder.files.size()) + " files in " + settings.migrator.folder.path + " for " +
+         dialects;
 }
 
 void examine_files(const CommandContext& context, const Settings& settings, Examination& examination) {
@@ -79,7 +84,8 @@ void examine_files(const CommandContext& context, const Settings& settings, Exam
       }
       examination.examine("files for " + flavour, [&] {
         const ScriptSyntax syntax = dialect->script_syntax(flavour, settings.migrator.sql_mode);
-        return std::to_string(load_set(folder, flavour, syntax).migrations.size()) + " versions, every statement scanned";
+        return std::to_string(load_set(folder, flavour, syntax).migrations.size()) +
+               " versions, every statement scanned";
       });
     }
   }
@@ -97,7 +103,8 @@ std::string history_text(const StatusReport& status) {
 
 void examine_database(const CommandContext& context, const Settings& settings, Examination& examination) {
   if (!settings.database) {
-    examination.add({"database", Health::skipped, "no URL is configured", "give --database URL to look at one"});
+    examination.add(
+        {"database", Health::skipped, "no URL is configured", "give --database URL to look at one"});
     return;
   }
   MigratorOptions options = context.migrator_options();
@@ -105,7 +112,8 @@ void examine_database(const CommandContext& context, const Settings& settings, E
   Migrator migrator(*context.dialects, *settings.database, std::move(options));
   const bool connected = examination.examine("connection", [&] {
     const ServerInfo& server = migrator.server();
-    return settings.database->display() + " (from " + settings.database_origin + "): " + server.product + " " + server.version;
+    return settings.database->display() + " (from " + settings.database_origin + "): " + server.product +
+           " " + server.version;
   });
   if (!connected) {
     return;
@@ -118,8 +126,8 @@ void examine_database(const CommandContext& context, const Settings& settings, E
 
 void print_text(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
-    std::cout << word_of(finding.health) << std::string(9 - word_of(finding.health).size(), ' ') << finding.subject << ": "
-              << finding.message << "\n";
+    std::cout << word_of(finding.health) << std::string(9 - word_of(finding.health).size(), ' ')
+              << finding.subject << ": " << finding.message << "\n";
     if (!finding.advice.empty()) {
       std::cout << "         " << finding.advice << "\n";
     }
@@ -128,11 +136,15 @@ void print_text(const std::vector<Finding>& findings) {
 
 ExitCode examine_all(const CommandContext& context) {
   Examination examination;
-  examination.add({"toolkit", Health::ok, std::string(tool_version) + ", dialects: " + built_in_dialects(*context.dialects), {}});
+  examination.add({"toolkit",
+                   Health::ok,
+                   std::string(tool_version) + ", dialects: " + built_in_dialects(*context.dialects),
+                   {}});
   Settings settings;
   const bool configured = examination.examine("settings", [&] {
     settings = context.settings();
-    return settings.config_path.empty() ? std::string("no toolkit.toml, defaults are used") : "from " + settings.config_path;
+    return settings.config_path.empty() ? std::string("no toolkit.toml, defaults are used")
+                                        : "from " + settings.config_path;
   });
   if (configured && examination.examine("migrations", [&] { return folder_text(settings); })) {
     examine_files(context, settings, examination);
@@ -141,7 +153,10 @@ ExitCode examine_all(const CommandContext& context) {
   if (context.is_json()) {
     auto list = nlohmann::ordered_json::array();
     for (const Finding& finding : examination.findings()) {
-      list.push_back({{"subject", finding.subject}, {"health", word_of(finding.health)}, {"message", finding.message}, {"advice", finding.advice}});
+      list.push_back({{"subject", finding.subject},
+                      {"health", word_of(finding.health)},
+                      {"message", finding.message},
+                      {"advice", finding.advice}});
     }
     std::cout << json_text({{"format", 1}, {"findings", list}});
   } else {

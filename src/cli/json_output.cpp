@@ -26,21 +26,36 @@ Json version_list(const std::vector<DoneVersion>& versions) {
 
 std::string_view word_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::configuration: return "configuration";
-    case ErrorKind::files: return "files";
-    case ErrorKind::changed: return "changed";
-    case ErrorKind::missing: return "missing";
-    case ErrorKind::late: return "late";
-    case ErrorKind::migration: return "migration";
-    case ErrorKind::connection: return "connection";
-    case ErrorKind::server: return "server";
-    case ErrorKind::timeout: return "timeout";
-    case ErrorKind::lock: return "lock";
-    case ErrorKind::unsettled: return "unsettled";
-    case ErrorKind::findings: return "findings";
-    case ErrorKind::interrupted: return "interrupted";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::configuration:
+      return "configuration";
+    case ErrorKind::files:
+      return "files";
+    case ErrorKind::changed:
+      return "changed";
+    case ErrorKind::missing:
+      return "missing";
+    case ErrorKind::late:
+      return "late";
+    case ErrorKind::migration:
+      return "migration";
+    case ErrorKind::connection:
+      return "connection";
+    case ErrorKind::server:
+      return "server";
+    case ErrorKind::timeout:
+      return "timeout";
+    case ErrorKind::lock:
+      return "lock";
+    case ErrorKind::unsettled:
+      return "unsettled";
+    case ErrorKind::findings:
+      return "findings";
+    case ErrorKind::interrupted:
+      return "interrupted";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "internal";
 }
@@ -131,8 +146,12 @@ Json plan_document(const Plan& plan, const ServerInfo& server) {
                      {"reason", text_or_null(unit.reason)},
                      {"versions", versions}});
   }
-  return {{"format", document_format},        {"dialect", server.flavour}, {"from", std::to_string(plan.from)},
-          {"to", std::to_string(plan.to)}, {"units", units},            {"notes", plan.notes}};
+  return {{"format", document_format},
+          {"dialect", server.flavour},
+          {"from", std::to_string(plan.from)},
+          {"to", std::to_string(plan.to)},
+          {"units", units},
+          {"notes", plan.notes}};
 }
 
 Json error_document(const ErrorDetails& details) {
@@ -141,6 +160,8 @@ Json error_document(const ErrorDetails& details) {
           {"exit_code", static_cast<int>(exit_code_of(details.kind))}};
 }
 
-std::string json_text(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string json_text(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace toolkit::cli

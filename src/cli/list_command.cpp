@@ -21,7 +21,8 @@ std::vector<std::string> dialects_of(const MigrationFolder& folder, const ListOp
   }
   const auto name = dialect_name_of(options.dialect);
   if (!name) {
-    throw Error(ErrorKind::usage, "unknown dialect '" + options.dialect + "'", "known are: postgresql, mysql, mariadb, sqlite");
+    throw Error(ErrorKind::usage, "unknown dialect '" + options.dialect + "'",
+                "known are: postgresql, mysql, mariadb, sqlite");
   }
   return {*name};
 }
@@ -78,10 +79,12 @@ nlohmann::ordered_json document(const MigrationFolder& folder, const ListOptions
     for (const std::string& dialect : dialects) {
       for (const Direction direction : {Direction::up, Direction::down}) {
         const Choice choice = choose_files(folder, dialect, version.version, direction);
-        files[dialect][std::string(to_string(direction))] = {{"level", choice.level}, {"files", paths(choice.files)}};
+        files[dialect][std::string(to_string(direction))] = {{"level", choice.level},
+                                                             {"files", paths(choice.files)}};
       }
     }
-    migrations.push_back({{"version", std::to_string(version.version)}, {"name", version.name}, {"files", files}});
+    migrations.push_back(
+        {{"version", std::to_string(version.version)}, {"name", version.name}, {"files", files}});
   }
   return {{"format", 1}, {"dialects", dialects}, {"migrations", migrations}};
 }
@@ -95,7 +98,8 @@ void add_list_command(CLI::App& app, CommandContext& context) {
                                   "  toolkit list --resolve      which files each dialect uses\n"
                                   "  toolkit list --resolve --dialect mariadb\n",
                                   [options, &context] {
-                                    const MigrationFolder folder = read_folder(context.settings().migrator.folder);
+                                    const MigrationFolder folder =
+                                        read_folder(context.settings().migrator.folder);
                                     if (context.is_json()) {
                                       std::cout << json_text(document(folder, *options));
                                     } else {
@@ -103,7 +107,8 @@ void add_list_command(CLI::App& app, CommandContext& context) {
                                     }
                                     return ExitCode::done;
                                   });
-  command->add_flag("--resolve", options->resolve, "Show the files that each dialect uses (exact > fallback > shared)");
+  command->add_flag("--resolve", options->resolve,
+                    "Show the files that each dialect uses (exact > fallback > shared)");
   command->add_option("--dialect", options->dialect, "Only this one: postgresql, mysql, mariadb or sqlite");
 }
 

@@ -10,13 +10,13 @@ void add_plan_command(CLI::App& app, CommandContext& context) {
                                   "  toolkit plan --to 12 --format json\n",
                                   [options, &context] {
                                     Request request;
-                                    if (!options->target.empty()) request.target = version_argument(options->target, true);
+                                    if (!options->target.empty())
+                                      request.target = version_argument(options->target, true);
                                     return print_plan(context, *options, request, context.verbose);
                                   });
   command->add_option("--to", options->target, "The version to reach");
   command->add_flag("--allow-late", options->allow_late, "Plan versions below the highest applied one too");
-  command
-      ->add_option("--transaction", options->transaction, "auto, each or all, as for 'up'")
+  command->add_option("--transaction", options->transaction, "auto, each or all, as for 'up'")
       ->check(CLI::IsMember({"auto", "each", "all"}));
 }
 

@@ -54,7 +54,8 @@ void Progress::finished(const Task& task, milliseconds duration) {
 void Progress::note(const Task* task, const std::string& text) {
   const std::lock_guard guard(mutex_);
   clear_line();
-  notes_ << "note: " << (task != nullptr ? std::to_string(task->version) + "_" + task->name + ": " : "") << text << "\n"
+  notes_ << "note: " << (task != nullptr ? std::to_string(task->version) + "_" + task->name + ": " : "")
+         << text << "\n"
          << std::flush;
 }
 
@@ -79,7 +80,8 @@ void Progress::tick(const std::stop_token& stop) {
     const auto elapsed = std::chrono::duration_cast<milliseconds>(steady_clock::now() - since_);
     if (elapsed >= tick_interval) {
       clear_line();
-      out_ << "  " << running_ << "  running for " << duration_text(elapsed.count() / 1000 * 1000) << std::flush;
+      out_ << "  " << running_ << "  running for " << duration_text(elapsed.count() / 1000 * 1000)
+           << std::flush;
       line_is_shown_ = true;
     }
   }

@@ -32,28 +32,34 @@ MigratorOptions options_of(const CommandContext& context, const RunOptions& opti
 }  // namespace
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  command.add_flag("--dry-run", options.dry_run, "Print the plan with its SQL and transaction borders; touch nothing");
+  command.add_flag("--dry-run", options.dry_run,
+                   "Print the plan with its SQL and transaction borders; touch nothing");
   command
-      .add_option("--transaction", options.transaction,
-                  "auto: groups on an empty database, else one each; each: one per version; all: one for everything")
+      .add_option(
+          "--transaction", options.transaction,
+          "auto: groups on an empty database, else one each; each: one per version; all: one for everything")
       ->check(CLI::IsMember({"auto", "each", "all"}));
 }
 
 std::int64_t count_argument(const std::string& text) {
-  const bool digits = !text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = !text.empty() && text.size() <= 9 &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   const std::int64_t count = digits ? std::stoll(text) : 0;
   if (count < 1) {
-    throw Error(ErrorKind::usage, "'" + text + "' is no number of versions", "give 1 or more; to name a version use --to V");
+    throw Error(ErrorKind::usage, "'" + text + "' is no number of versions",
+                "give 1 or more; to name a version use --to V");
   }
   return count;
 }
 
-ExitCode print_plan(const CommandContext& context, const RunOptions& options, const Request& request, bool with_sql) {
+ExitCode print_plan(const CommandContext& context, const RunOptions& options, const Request& request,
+                    bool with_sql) {
   MigratorOptions migrator_options = options_of(context, options);
   migrator_options.read_only = true;
   Migrator migrator = context.open_migrator(std::move(migrator_options));
   const Plan plan = migrator.plan(request);
-  std::cout << (context.is_json() ? json_text(plan_document(plan, migrator.server())) : describe_plan(plan, with_sql));
+  std::cout << (context.is_json() ? json_text(plan_document(plan, migrator.server()))
+                                  : describe_plan(plan, with_sql));
   return ExitCode::done;
 }
 

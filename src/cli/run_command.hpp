@@ -27,6 +27,7 @@ std::int64_t count_argument(const std::string& text);
 ExitCode run_request(const CommandContext& context, const RunOptions& options, const Request& request);
 
 /// Prints the plan of a request; never writes.
-ExitCode print_plan(const CommandContext& context, const RunOptions& options, const Request& request, bool with_sql);
+ExitCode print_plan(const CommandContext& context, const RunOptions& options, const Request& request,
+                    bool with_sql);
 
 }  // namespace toolkit::cli

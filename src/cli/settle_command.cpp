@@ -23,7 +23,8 @@ ExitCode settle(const CommandContext& context, const SettleOptions& options) {
   Progress progress(std::cout, std::cerr, true, false);
   migrator.settle(version, decision, progress);
   if (context.is_json()) {
-    std::cout << json_text({{"format", 1}, {"dialect", migrator.server().flavour}, {"settled", {std::to_string(version)}}});
+    std::cout << json_text(
+        {{"format", 1}, {"dialect", migrator.server().flavour}, {"settled", {std::to_string(version)}}});
   } else if (!context.quiet) {
     std::cout << "settled: version " << version << " is " << options.decision << " now\n";
   }
@@ -34,11 +35,12 @@ ExitCode settle(const CommandContext& context, const SettleOptions& options) {
 
 void add_settle_command(CLI::App& app, CommandContext& context) {
   auto options = std::make_shared<SettleOptions>();
-  CLI::App* command = add_command(app, context, "settle", "Record a decision about an interrupted version",
-                                  "  toolkit settle 12 --as applied     its statement took effect\n"
-                                  "  toolkit settle 12 --as pending     it left nothing behind: 'up' runs it again\n"
-                                  "  toolkit settle 12 --as forgotten   it is recorded, but its files are gone for good\n",
-                                  [options, &context] { return settle(context, *options); });
+  CLI::App* command =
+      add_command(app, context, "settle", "Record a decision about an interrupted version",
+                  "  toolkit settle 12 --as applied     its statement took effect\n"
+                  "  toolkit settle 12 --as pending     it left nothing behind: 'up' runs it again\n"
+                  "  toolkit settle 12 --as forgotten   it is recorded, but its files are gone for good\n",
+                  [options, &context] { return settle(context, *options); });
   command->add_option("V", options->version, "The version")->required();
   command->add_option("--as", options->decision, "applied, pending or forgotten")
       ->required()

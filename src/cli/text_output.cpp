@@ -11,7 +11,9 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string count_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " version" : " versions"); }
+std::string count_text(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " version" : " versions");
+}
 
 std::string list_of(const std::vector<DoneVersion>& versions) {
   std::string list;
@@ -30,7 +32,8 @@ std::string duration_text(std::int64_t milliseconds) {
   if (milliseconds < 60'000) {
     return std::to_string(milliseconds / 1'000) + "." + std::to_string(milliseconds % 1'000 / 100) + " s";
   }
-  return std::to_string(milliseconds / 60'000) + " min " + std::to_string(milliseconds % 60'000 / 1'000) + " s";
+  return std::to_string(milliseconds / 60'000) + " min " + std::to_string(milliseconds % 60'000 / 1'000) +
+         " s";
 }
 
 std::string status_text(const StatusReport& report, bool verbose) {
@@ -67,7 +70,8 @@ std::string run_text(const RunReport& report, bool verbose) {
   std::string text = describe(*report.failed, verbose);
   text += report.done.empty() ? "done: nothing\n" : "done: " + list_of(report.done) + "\n";
   text += report.failed->version == 0 ? "" : "failed: " + std::to_string(report.failed->version) + "\n";
-  text += report.untouched.empty() ? "untouched: nothing\n" : "untouched: " + list_of(report.untouched) + "\n";
+  text +=
+      report.untouched.empty() ? "untouched: nothing\n" : "untouched: " + list_of(report.untouched) + "\n";
   return text + "now at version " + std::to_string(report.to) + "\n";
 }
 

@@ -31,13 +31,17 @@ ExitCode wait_for_server(const CommandContext& context, milliseconds limit) {
   OpenOptions options;
   options.create_file = false;
   for (;;) {
-    options.connect_timeout = std::max(milliseconds(1'000), std::min(settings.migrator.timeouts.connect, limit - since(start)));
+    options.connect_timeout =
+        std::max(milliseconds(1'000), std::min(settings.migrator.timeouts.connect, limit - since(start)));
     try {
       const ServerInfo server = dialect.open(url, options)->server();
       if (context.is_json()) {
-        std::cout << json_text({{"format", 1}, {"server", server.product + " " + server.version}, {"waited_ms", since(start).count()}});
+        std::cout << json_text({{"format", 1},
+                                {"server", server.product + " " + server.version},
+                                {"waited_ms", since(start).count()}});
       } else if (!context.quiet) {
-        std::cout << "ready: " << server.product << " " << server.version << " after " << duration_text(since(start).count()) << "\n";
+        std::cout << "ready: " << server.product << " " << server.version << " after "
+                  << duration_text(since(start).count()) << "\n";
       }
       return ExitCode::done;
     } catch (const Error& failure) {
@@ -46,7 +50,8 @@ ExitCode wait_for_server(const CommandContext& context, milliseconds limit) {
       }
       if (since(start) + pause_between >= limit || context.stop.stop_requested()) {
         ErrorDetails details = failure.details();
-        details.message = "the server was not ready within " + duration_text(limit.count()) + ": " + details.message;
+        details.message =
+            "the server was not ready within " + duration_text(limit.count()) + ": " + details.message;
         throw Error(std::move(details));
       }
     }
@@ -59,11 +64,11 @@ ExitCode wait_for_server(const CommandContext& context, milliseconds limit) {
 void add_wait_command(CLI::App& app, CommandContext& context) {
   auto limit = std::make_shared<std::string>("60s");
   CLI::App* command = add_command(app, context, "wait", "Wait until the database answers",
-                                  "  toolkit wait --timeout 30s && toolkit up\n",
-                                  [limit, &context] {
+                                  "  toolkit wait --timeout 30s && toolkit up\n", [limit, &context] {
                                     const auto parsed = parse_duration(*limit);
                                     if (!parsed) {
-                                      throw Error(ErrorKind::usage, "'" + *limit + "' is no duration", "write 500ms, 30s or 2m");
+                                      throw Error(ErrorKind::usage, "'" + *limit + "' is no duration",
+                                                  "write 500ms, 30s or 2m");
                                     }
                                     return wait_for_server(context, *parsed);
                                   });
