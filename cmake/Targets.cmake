@@ -24,7 +24,7 @@ function(toolkit_room name kind)
 endfunction()
 
 toolkit_room(toolkit_core STATIC SOURCES src/*.cpp EXCLUDE "/src/main\\.cpp$"
-  PRIVATE OpenSSL::Crypto nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus fmt::fmt Threads::Threads)
+  PRIVATE OpenSSL::Crypto $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus fmt::fmt Threads::Threads)
 target_include_directories(toolkit_core PUBLIC
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 
@@ -36,7 +36,7 @@ foreach(dialect ${TOOLKIT_DIALECTS})
   string(TOUPPER ${dialect} upper)
   toolkit_room(toolkit_dialect_${dialect} STATIC SOURCES dialects/${dialect}/*.cpp
     PUBLIC toolkit_core
-    PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+    PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> fmt::fmt Threads::Threads)
   if(NOT EXISTS "${PROJECT_SOURCE_DIR}/dialects/${dialect}/dialect.cpp")
     continue()
   endif()
@@ -45,6 +45,6 @@ foreach(dialect ${TOOLKIT_DIALECTS})
 endforeach()
 
 toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
-  PUBLIC toolkit_core PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus fmt::fmt)
+  PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus fmt::fmt)
 
 toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)

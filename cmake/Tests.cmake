@@ -37,3 +37,13 @@ endfunction()
 toolkit_test(unit_tests tests/unit test_support)
 toolkit_test(contract_tests tests/contract test_servers)
 toolkit_test(cli_tests tests/cli test_servers)
+
+if(TOOLKIT_WITH_SQLITE)
+  set(sanitizer_flags "")
+  if(TOOLKIT_SANITIZE)
+    set(sanitizer_flags "-fsanitize=${TOOLKIT_SANITIZE}")
+  endif()
+  add_test(NAME package COMMAND "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}" "-DSOURCE=${PROJECT_SOURCE_DIR}"
+    "-DWORK=${PROJECT_BINARY_DIR}/package" "-DGENERATOR=${CMAKE_GENERATOR}" "-DCOMPILER=${CMAKE_CXX_COMPILER}"
+    "-DFLAGS=${sanitizer_flags}" "-DSOCI_ROOT=${SOCI_ROOT}" -P "${PROJECT_SOURCE_DIR}/tests/package/run.cmake")
+endif()
