@@ -9,6 +9,7 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -84,14 +85,15 @@ unsigned user_of(int pid) {
   return stat(("/proc/" + std::to_string(pid)).c_str(), &about) == 0 ? about.st_uid : 0;
 }
 
-/// Runs `life` in a child that owns a sandbox, and ends the child with `signal` unless it ends by itself.
-/// Returns the identity of the server that it had.
+/// Runs `life` in a child that owns a sandbox, and sends `signal` to the child's whole process group, as a
+/// terminal does for Ctrl-C, unless it ends by itself. Returns the identity of the server that it had.
 ProcessIdentity run_owner(const std::string& engine, const Place& place, int signal,
                           const std::function<void()>& life) {
   const TempFolder notes;
   const fs::path note = notes / "pid";
   const pid_t owner = fork();
   if (owner == 0) {
+    setpgid(0, 0);
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     std::signal(SIGABRT, SIG_DFL);
@@ -115,7 +117,7 @@ ProcessIdentity run_owner(const std::string& engine, const Place& place, int sig
   write_file(note.string() + ".seen", "");
   if (signal != 0) {
     std::this_thread::sleep_for(20ms);
-    kill(owner, signal);
+    kill(-owner, signal);
   }
   waitpid(owner, nullptr, 0);
   return server;
@@ -233,6 +235,60 @@ TEST_CASE("a sandbox goes with its owner, however that ends") {
       const Place place;
       const ProcessIdentity server = run_owner(engine, place, way.signal, way.life);
       CHECK(ends_within(server, 5s));
+      CHECK(place.is_empty_within(5s));
+    }
+  }
+}
+
+TEST_CASE("processes that fill the cache at the same time all get whole data, and leave one copy") {
+  FOR_EACH_ENGINE(engine, local_servers()) {
+    const Place place;
+    const Place cache;
+    std::vector<pid_t> owners;
+    for (int i = 0; i < 2; ++i) {
+      owners.push_back(fork());
+      if (owners.back() == 0) {
+        setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
+        int result = 1;
+        try {
+          const auto sandbox = start_sandbox(engine, place.options);
+          const auto session = open_native(sandbox->create_database("app"));
+          session->run("CREATE TABLE t (n INTEGER)");
+          result = 0;
+        } catch (const std::exception&) {
+        }
+        std::_Exit(result);
+      }
+    }
+    for (const pid_t owner : owners) {
+      int status = -1;
+      waitpid(owner, &status, 0);
+      CHECK(status == 0);
+    }
+    CHECK(place.is_empty_within(5s));
+    const fs::path copies = cache.path() / "migration-toolkit" / "sandbox";
+    CHECK(std::distance(fs::directory_iterator(copies), fs::directory_iterator()) == 1);
+  }
+}
+
+TEST_CASE("an owner killed while it makes the first data folder leaves nothing behind") {
+  FOR_EACH_ENGINE(engine, local_servers()) {
+    for (const auto delay : {20ms, 80ms, 160ms}) {
+      const Place place;
+      const Place cache;
+      const pid_t owner = fork();
+      if (owner == 0) {
+        setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
+        try {
+          const auto sandbox = start_sandbox(engine, place.options);
+          pause();
+        } catch (const std::exception&) {
+        }
+        std::_Exit(0);
+      }
+      std::this_thread::sleep_for(delay);
+      kill(owner, SIGKILL);
+      waitpid(owner, nullptr, 0);
       CHECK(place.is_empty_within(5s));
     }
   }
