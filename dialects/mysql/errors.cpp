@@ -58,7 +58,9 @@ std::string connect_advice(unsigned code, const std::string& message, const Data
   switch (code) {
     case 1045:
     case 1698:
-      return "check user and password; the user's host pattern matters too ('user'@'%')";
+      return "check user and password; the account's host matters too ('user'@'%'), and one that requires "
+             "TLS needs "
+             "ssl-mode=required";
     case 1044:
       return "grant the user rights on the database '" + url.database + "'";
     case 1049:
@@ -76,6 +78,10 @@ std::string connect_advice(unsigned code, const std::string& message, const Data
     case 2058:
       return "this build's client library lacks the server's login plugin; install it or use another login "
              "method";
+    case 5010:
+      return "this login sends the password itself: add ssl-mode=verify-identity&ssl-ca=FILE to the URL";
+    case 2013:
+      return "the server did not answer in time, or it is no MySQL or MariaDB server";
     case 2005:
       return "check the host name in the URL";
     case 2002:

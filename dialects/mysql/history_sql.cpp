@@ -28,6 +28,22 @@ std::string is_claimable(const std::string& row, std::string_view free, std::str
          "mark IS NULL AND " + row + "step = " + std::string(step) + " AND " + std::string(step) + " > 0)";
 }
 
+// What an applied row says of its up stays with the intent of its down, so that a down which the server
+// refuses leaves the row as it was. The mark's own text stays as it is, format number first.
+std::string mark_with_before(const std::string& mark) {
+  return "CONCAT(LEFT(" + mark + ", CHAR_LENGTH(" + mark +
+         ") - 1), ',\"before\":', JSON_OBJECT('started_at', started_at, 'finished_at', finished_at, "
+         "'duration_ms', duration_ms, 'run_id', run_id, 'applied_by', applied_by, 'tool_version', "
+         "tool_version), "
+         "'}')";
+}
+
+std::string restored(const std::string& column, const std::string& otherwise) {
+  const std::string before = "JSON_EXTRACT(mark, '$.before." + column + "')";
+  return ", " + column + " = IF(:state = 'applied' AND JSON_EXTRACT(mark, '$.before') IS NOT NULL, NULLIF(" +
+         "JSON_UNQUOTE(" + before + "), 'null'), " + otherwise + ")";
+}
+
 std::string create_history(const std::string& table) {
   return "CREATE TABLE IF NOT EXISTS " + table +
          " (version bigint NOT NULL, name varchar(255) NOT NULL, state varchar(16) NOT NULL, "
@@ -88,10 +104,10 @@ std::string claim_up(const std::string& table) {
 std::string claim_down(const std::string& table) {
   return "UPDATE " + table + " SET name = IF(" + is_claimable("", "state = 'applied'", "reverting", ":step") +
          ", name, " + std::string(refuse) +
-         "), state = 'reverting', step = :step, steps = :steps, mark = :mark, run_id = :run_id, "
-         "applied_by = :applied_by, tool_version = :tool_version, started_at = UTC_TIMESTAMP(6), finished_at "
-         "= NULL, "
-         "duration_ms = NULL WHERE version = :version AND " +
+         "), state = 'reverting', step = :step, steps = :steps, mark = " + mark_with_before(":mark") +
+         ", run_id = :run_id, applied_by = :applied_by, tool_version = :tool_version, "
+         "started_at = UTC_TIMESTAMP(6), finished_at = NULL, duration_ms = NULL WHERE version = :version "
+         "AND " +
          std::string(fence);
 }
 
@@ -126,11 +142,11 @@ std::string chain_of_downs(const std::string& table) {
   return "UPDATE " + table +
          " SET name = IF((version = :version AND state = 'reverting' AND run_id = :run_id) OR " +
          "(version = :next_version AND (" + is_claimable("", "state = 'applied'", "reverting", ":next_step") +
-         ")), name, " + std::string(refuse) + ")" + either("duration_ms", std::string(duration), "NULL") +
+         ")), name, " + std::string(refuse) + ")" + either("mark", "NULL", mark_with_before(":next_mark")) +
+         either("duration_ms", std::string(duration), "NULL") +
          either("started_at", "started_at", "UTC_TIMESTAMP(6)") +
          either("finished_at", "UTC_TIMESTAMP(6)", "NULL") + either("state", ":state", "'reverting'") +
          either("step", ":step", ":next_step") + either("steps", "steps", ":next_steps") +
-         either("mark", "NULL", ":next_mark") +
          ", run_id = :run_id, applied_by = :next_applied_by, tool_version = :next_tool_version "
          "WHERE version IN (:version, :next_version) AND " +
          std::string(fence);
@@ -184,10 +200,12 @@ HistorySql history_sql(const HistoryPlace& place) {
       "UPDATE " + table +
       " SET state = :state, step = :step, mark = NULL, finished_at = UTC_TIMESTAMP(6), duration_ms = " +
       std::string(duration) + " WHERE " + std::string(own_claim);
-  sql.take_back = "UPDATE " + table +
-                  " SET state = :state, step = :step, steps = :steps, mark = NULL, "
-                  "finished_at = IF(:state IN ('pending', 'applied'), UTC_TIMESTAMP(6), NULL) WHERE " +
-                  std::string(own_claim);
+  sql.take_back = "UPDATE " + table + " SET state = :state, step = :step, steps = :steps" +
+                  restored("started_at", "started_at") +
+                  restored("finished_at", "IF(:state IN ('pending', 'applied'), UTC_TIMESTAMP(6), NULL)") +
+                  restored("duration_ms", "NULL") + restored("run_id", "run_id") +
+                  restored("applied_by", "applied_by") + restored("tool_version", "tool_version") +
+                  ", mark = NULL WHERE " + std::string(own_claim);
   sql.record = record(table);
   sql.log =
       "INSERT INTO " + log +

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "blockers.hpp"
 #include "connection.hpp"
 #include "engines.hpp"
 #include "errors.hpp"
@@ -55,6 +56,8 @@ class Runner {
   void run_task(std::size_t index);
   void run_step(const Task& task, std::size_t step, std::size_t index);
   Outcome send_statement(const Task& task, const Step& step);
+  /// What a person should know of a statement that went well. A round trip when there are warnings.
+  void tell(const Task& task, const Outcome& outcome);
   void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
                                int finished);
 
@@ -158,6 +161,7 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
     const Outcome outcome = send_statement(task, step);
     in_transaction = outcome.in_transaction || !outcome.autocommit;
     is_undone_by_error = shares && in_transaction;
+    tell(task, outcome);
     if (in_transaction && !shares) {
       scope_.observer.note(&task, "the statement left a transaction open; it is committed with the version");
     }
@@ -184,9 +188,8 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
 Outcome Runner::send_statement(const Task& task, const Step& step) {
   const auto limit = step.directives.statement_timeout.value_or(context_.timeouts.statement);
   Watchdog watchdog(session_, limit);
-  Outcome outcome;
   try {
-    outcome = session_.send_raw(step.sql);
+    return session_.send_raw(step.sql);
   } catch (Error& error) {
     ErrorDetails details = error.details();
     if (watchdog.disarm() && details.native_code == "1317") {
@@ -198,9 +201,15 @@ Outcome Runner::send_statement(const Task& task, const Step& step) {
       details.kind = ErrorKind::migration;
       details.advice = "somebody stopped the statement on the server (KILL QUERY); run again";
     }
+    if (details.native_code == "1205" || details.native_code == "3572") {
+      const std::string holders = open_transactions(session_);
+      details.hint = holders.empty() ? "" : "open transactions of others: " + holders;
+    }
     throw migration_error(details, task, step, offset_of_error(details.message, step.sql));
   }
-  watchdog.disarm();
+}
+
+void Runner::tell(const Task& task, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.changed_variables) {
     scope_.observer.note(&task, "the file leaves the session's " + name + " changed (" + value +
                                     "); it is set back before the next one");
@@ -210,7 +219,6 @@ Outcome Runner::send_statement(const Task& task, const Step& step) {
       scope_.observer.note(&task, line);
     }
   }
-  return outcome;
 }
 
 // What the server answered with an error has not happened, or is told as what may be left; the claim goes

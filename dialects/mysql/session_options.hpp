@@ -19,10 +19,11 @@ struct SessionOptions {
 ///
 /// No host, or `localhost` without a port, means the unix socket (`socket=`, else the library's own);
 /// `localhost` with a port means TCP, unlike the classic client programs, where the port is ignored.
-/// `ssl-mode` is `preferred` over TCP and `disabled` on a socket unless given:
+/// `ssl-mode` is `disabled` on a socket and on loopback, else `preferred`, unless given:
 ///   disabled, preferred (encrypted when the server can), required (encrypted, the certificate is not
 ///   checked), verify-ca (and signed by `ssl-ca`), verify-identity (and made out to the host).
 /// Further options: ssl-ca, ssl-capath, ssl-cert, ssl-key, ssl-cipher, ssl-crl, tls-version.
+/// To another machine, logins that send the password itself (PAM, LDAP) need verify-identity.
 /// LOCAL INFILE is switched off, the character set is utf8mb4, a session never reconnects by itself.
 /// Throws Error(configuration) for unknown options and for those this build cannot honour, with the list.
 SessionOptions session_options(const DatabaseUrl& url, const OpenOptions& options, bool with_database);
