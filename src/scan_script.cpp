@@ -62,6 +62,9 @@ class Scanner {
     if (token.kind == TokenKind::word) {
       check_word(text_, token, path_);
     }
+    if (!statement_ && skip_dashes_of_directive(token)) {
+      return;
+    }
     if (!statement_) {
       statement_ = StatementRange{marker_ ? *marker_ : token.begin, token.end, send_begin_};
       shape_ = StatementShape(syntax_);
@@ -167,6 +170,17 @@ class Scanner {
       fail(token.begin + lone, "a carriage return without a line feed does not end a comment for this server",
            "save the file with LF or CRLF line ends");
     }
+  }
+
+  // Where `--` needs a blank behind it, `--toolkit: …` is code; it was still meant as a directive.
+  bool skip_dashes_of_directive(const Token& token) {
+    const std::string_view line = lexer_.line_from(token.begin);
+    if (!line.starts_with("--") || !resembles_directive(line)) {
+      return false;
+    }
+    result_.malformed_directives.push_back(directive_of(token, line));
+    lexer_.set_position(token.begin + line.size());
+    return true;
   }
 
   bool is_first_of_line(std::size_t offset) const {

@@ -21,7 +21,7 @@ Ahead look_ahead(Lexer lexer) {
   if (lexer.next_code(token)) {
     ahead.first = key_of(token, lexer);
   }
-  if (ahead.first != KeyWord::none && lexer.next_code(token)) {
+  if (lexer.next_code(token)) {
     ahead.second = key_of(token, lexer);
   }
   return ahead;
