@@ -76,6 +76,7 @@ PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direc
   PlannedTask planned;
   Task& task = planned.task;
   task.version = migration.version;
+  task.digits = migration.digits;
   task.name = migration.name;
   task.direction = direction;
   task.steps = steps_to_run(script, first_step);

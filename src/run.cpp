@@ -21,7 +21,7 @@ class Recorder : public RunObserver {
   Recorder(RunObserver& next, RunReport& report) : next_(next), report_(report) {}
   void started(const Task& task) override { next_.started(task); }
   void finished(const Task& task, milliseconds duration) override {
-    report_.done.push_back({task.version, task.name, task.direction, duration.count()});
+    report_.done.push_back({task.version, task.digits, task.name, task.direction, duration.count()});
     next_.finished(task, duration);
   }
   void note(const Task* task, const std::string& text) override { next_.note(task, text); }
@@ -140,7 +140,7 @@ void list_untouched(const Plan& plan, RunReport& report) {
   std::vector<DoneVersion> all;
   for (const PlannedUnit& unit : plan.units) {
     for (const Task& task : unit.work.tasks) {
-      all.push_back({task.version, task.name, task.direction, 0});
+      all.push_back({task.version, task.digits, task.name, task.direction, 0});
     }
   }
   const std::size_t begun = std::min(all.size(), report.done.size() + 1);

@@ -5,6 +5,10 @@
 
 namespace toolkit {
 
+std::string label_of(const Task& task) {
+  return (task.digits.empty() ? std::to_string(task.version) : task.digits) + "_" + task.name;
+}
+
 Parameters claim_parameters(const Task& task, const RunContext& context, UnitKind kind) {
   Parameters values = {
       {"version", task.version},

@@ -33,6 +33,7 @@ struct MigratorOptions {
 
 struct DoneVersion {
   Version version = 0;
+  std::string digits;  ///< as the files write it
   std::string name;
   Direction direction = Direction::up;
   std::int64_t duration_ms = 0;

@@ -19,6 +19,7 @@ namespace toolkit {
 /// One version in one direction, ready to run: what the claim writes and what is sent.
 struct Task {
   Version version = 0;
+  std::string digits;  ///< the version as the files write it
   std::string name;
   Direction direction = Direction::up;
   std::vector<Step> steps;  ///< those to run, in order; steps without a statement are left out
@@ -32,6 +33,9 @@ struct Task {
   std::string down_steps;      ///< JSON array of {"sql","no_transaction"}
   std::string log_action;  ///< non-empty: a row for `toolkit_log` in the same transaction (redo, allow-late)
 };
+
+/// Pure. `0001_create_users`: how a person knows it.
+std::string label_of(const Task& task);
 
 enum class UnitKind {
   transaction,  ///< all tasks share one transaction: claim, statements, finish for each, then COMMIT

@@ -15,7 +15,7 @@ constexpr seconds wait_line_interval{5};
 
 std::string label(const Task& task) {
   const bool up = task.direction == Direction::up;
-  return std::string(up ? "up    " : "down  ") + std::to_string(task.version) + "_" + task.name;
+  return std::string(up ? "up    " : "down  ") + label_of(task);
 }
 
 }  // namespace
@@ -54,9 +54,7 @@ void Progress::finished(const Task& task, milliseconds duration) {
 void Progress::note(const Task* task, const std::string& text) {
   const std::lock_guard guard(mutex_);
   clear_line();
-  notes_ << "note: " << (task != nullptr ? std::to_string(task->version) + "_" + task->name + ": " : "")
-         << text << "\n"
-         << std::flush;
+  notes_ << "note: " << (task != nullptr ? label_of(*task) + ": " : "") << text << "\n" << std::flush;
 }
 
 void Progress::waiting(const std::string& what, milliseconds since) {

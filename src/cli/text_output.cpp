@@ -11,14 +11,20 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string count_text(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " version" : " versions");
+/// "2 up", "1 down, 1 up": a redo is both.
+std::string counts_of(const std::vector<DoneVersion>& versions) {
+  const auto downs = std::count_if(versions.begin(), versions.end(),
+                                   [](const DoneVersion& each) { return each.direction == Direction::down; });
+  const auto ups = static_cast<std::ptrdiff_t>(versions.size()) - downs;
+  const std::string down_text = downs == 0 ? "" : std::to_string(downs) + " down";
+  const std::string up_text = ups == 0 ? "" : std::to_string(ups) + " up";
+  return down_text + (downs != 0 && ups != 0 ? ", " : "") + up_text;
 }
 
 std::string list_of(const std::vector<DoneVersion>& versions) {
   std::string list;
   for (const DoneVersion& each : versions) {
-    list += (list.empty() ? "" : ", ") + std::to_string(each.version) + "_" + each.name;
+    list += (list.empty() ? "" : ", ") + each.digits + "_" + each.name;
   }
   return list;
 }
@@ -43,9 +49,10 @@ std::string status_text(const StatusReport& report, bool verbose) {
   }
   std::string text;
   for (const StatusLine& line : report.migrations) {
-    std::string row = "  " + padded(line.state, 10) + padded(line.digits + "_" + line.name, name_width);
+    std::string row = "  " + padded(line.state, 10) + line.digits + "_" + line.name;
     if (!line.applied_at.empty()) {
-      row += "  " + line.applied_at + "  " + duration_text(line.duration_ms.value_or(0));
+      row = padded(row, 12 + name_width) + "  " + line.applied_at + "  " +
+            duration_text(line.duration_ms.value_or(0));
     }
     text += row + "\n";
     text += verbose ? "            " + line.up_checksum + "\n" : "";
@@ -63,9 +70,9 @@ std::string status_text(const StatusReport& report, bool verbose) {
 
 std::string run_text(const RunReport& report, bool verbose) {
   if (!report.failed) {
-    return report.done.empty() ? "nothing to do: the current version is " + std::to_string(report.to) + "\n"
-                               : "done: " + count_text(report.done.size()) + ", now at version " +
-                                     std::to_string(report.to) + "\n";
+    return report.done.empty()
+               ? "nothing to do: the current version is " + std::to_string(report.to) + "\n"
+               : "done: " + counts_of(report.done) + ", now at version " + std::to_string(report.to) + "\n";
   }
   std::string text = describe(*report.failed, verbose);
   text += report.done.empty() ? "done: nothing\n" : "done: " + list_of(report.done) + "\n";
