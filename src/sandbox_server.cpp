@@ -58,6 +58,7 @@ std::vector<fs::path> expand(const std::string& pattern) {
   }
   std::sort(found.rbegin(), found.rend());
   std::vector<fs::path> folders;
+  folders.reserve(found.size());
   for (auto& entry : found) {
     folders.push_back(std::move(entry.second));
   }
