@@ -1,0 +1,57 @@
+#include "channel.hpp"
+
+#include <libpq-fe.h>
+
+#include <string>
+
+namespace toolkit::postgresql {
+
+namespace {
+
+std::string field(const pg_result* notice, int code) {
+  const char* text = PQresultErrorField(notice, code);
+  return text == nullptr ? "" : text;
+}
+
+}  // namespace
+
+Notices::Notices(pg_conn* handle) { PQsetNoticeReceiver(handle, &Notices::receive, this); }
+
+void Notices::receive(void* self, const pg_result* notice) {
+  const auto& notices = *static_cast<Notices*>(self);
+  if (notices.observer == nullptr) {
+    return;
+  }
+  try {
+    const std::string hint = field(notice, PG_DIAG_MESSAGE_HINT);
+    notices.observer->note(notices.task, field(notice, PG_DIAG_SEVERITY) + ": " +
+                                             field(notice, PG_DIAG_MESSAGE_PRIMARY) +
+                                             (hint.empty() ? "" : " (" + hint + ")"));
+  } catch (...) {  // libpq is C: nothing may fly through it
+  }
+}
+
+Tick tick_of(const Channel& channel, const RunContext& context) {
+  return [&channel, &context] {
+    if (context.stop.stop_requested()) {
+      channel.cancel();
+    }
+  };
+}
+
+void require_no_stop(const RunContext& context) {
+  if (context.stop.stop_requested()) {
+    throw Error(ErrorKind::interrupted, "interrupted");
+  }
+}
+
+void roll_back(const Channel& channel) noexcept {
+  try {
+    if (is_alive(channel.handle) && PQtransactionStatus(channel.handle) != PQTRANS_IDLE) {
+      run_statement(channel.handle, "ROLLBACK");
+    }
+  } catch (...) {  // out of memory; the server rolls back with the session
+  }
+}
+
+}  // namespace toolkit::postgresql

@@ -1,0 +1,117 @@
+#include "connection.hpp"
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <utility>
+
+#include "errors.hpp"
+#include "url_options.hpp"
+
+namespace toolkit::postgresql {
+
+namespace {
+
+constexpr int oldest_supported = 120'000;
+
+ServerInfo server_info(const pg_conn* handle) {
+  ServerInfo server;
+  const char* version = PQparameterStatus(handle, "server_version");
+  server.product = "PostgreSQL";
+  server.version = version == nullptr ? "" : version;
+  server.version = server.version.substr(0, server.version.find(' '));
+  const int number = PQserverVersion(handle);  // major * 10000 + minor
+  server.version_number = number / 10'000 * 10'000 + number % 10'000 * 100;
+  server.flavour = "postgresql";
+  server.database = PQdb(handle);
+  server.default_schema = "public";
+  if (number < oldest_supported) {
+    server.warning = "PostgreSQL " + server.version + " is older than 12, the oldest one that is tested";
+  }
+  return server;
+}
+
+/// The observer hears the server's notices while this lives.
+class [[nodiscard]] Listening {
+ public:
+  Listening(Notices& notices, RunObserver& observer) : notices_(notices) { notices_.observer = &observer; }
+  ~Listening() {
+    notices_.observer = nullptr;
+    notices_.task = nullptr;
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  Notices& notices_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOptions& options) {
+  return std::make_unique<PostgresqlConnection>(url, options);
+}
+
+PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const OpenOptions& options)
+    : url_(url),
+      session_(connect_uri(url, options), url),
+      handle_(session_.native_handle()),
+      notices_(handle_),
+      server_(server_info(handle_)),
+      cancel_(PQgetCancel(handle_)) {}
+
+PostgresqlConnection::~PostgresqlConnection() {
+  const std::lock_guard guard(cancel_mutex_);
+  PQfreeCancel(cancel_);
+}
+
+void PostgresqlConnection::execute(std::string_view sql) {
+  const Result answer = run_statement(handle_, std::string(sql));
+  if (answer == nullptr) {
+    throw Error(lost_connection(handle_, url_));
+  }
+  if (!succeeded(answer.get())) {
+    ErrorDetails details = details_of(answer.get(), url_);
+    details.statement = sql;
+    throw Error(std::move(details));
+  }
+}
+
+Rows PostgresqlConnection::query(std::string_view sql, const Parameters& parameters, int columns) {
+  try {
+    return session_.query(sql, parameters, columns);
+  } catch (const QueryFailure& failure) {
+    throw error_of_query(failure);
+  }
+}
+
+Error PostgresqlConnection::error_of_query(const QueryFailure& failure) const {
+  return Error(is_alive(handle_) ? details_of(failure.message, failure.sqlstate, url_)
+                                 : lost_connection(handle_, url_));
+}
+
+bool PostgresqlConnection::is_absent_table(const ErrorDetails& details) const {
+  return details.sqlstate == "42P01" || details.sqlstate == "3F000";
+}
+
+bool PostgresqlConnection::is_worth_retrying(const ErrorDetails& details) const {
+  return is_retryable(details.sqlstate);
+}
+
+void PostgresqlConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
+  const Listening listening(notices_, observer);
+  const Channel channel{handle_, url_, notices_, [this] { cancel(); }, has_own_session_};
+  if (unit.kind == UnitKind::transaction) {
+    run_transaction(channel, unit, context, observer);
+  } else {
+    run_separate(channel, unit, context, observer);
+  }
+}
+
+void PostgresqlConnection::cancel() noexcept {
+  const std::lock_guard guard(cancel_mutex_);
+  std::array<char, 256> why{};
+  PQcancel(cancel_, why.data(), static_cast<int>(why.size()));
+}
+
+}  // namespace toolkit::postgresql

@@ -1,0 +1,115 @@
+#include "statement_traits.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "script_syntax.hpp"
+#include "toolkit/script.hpp"
+
+namespace toolkit::postgresql {
+
+namespace {
+
+/// The words of a statement outside of strings, comments and quoted names, upper case.
+class Words {
+ public:
+  explicit Words(std::string_view statement) {
+    for (const Token& token : tokenize(statement, script_syntax())) {
+      if (token.kind != TokenKind::word) {
+        continue;
+      }
+      std::string word(statement.substr(token.begin, token.end - token.begin));
+      std::transform(word.begin(), word.end(), word.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+      all_.push_back(std::move(word));
+    }
+  }
+
+  bool begins(std::initializer_list<std::string_view> words) const {
+    return words.size() <= all_.size() && std::equal(words.begin(), words.end(), all_.begin());
+  }
+  bool has(std::string_view word) const { return std::find(all_.begin(), all_.end(), word) != all_.end(); }
+
+  /// Whether `first` is followed directly by `second` somewhere.
+  bool has_pair(std::string_view first, std::string_view second) const {
+    return std::adjacent_find(all_.begin(), all_.end(), [&](const auto& a, const auto& b) {
+             return a == first && b == second;
+           }) != all_.end();
+  }
+  std::string_view first() const { return all_.empty() ? std::string_view() : all_.front(); }
+  std::size_t size() const { return all_.size(); }
+
+ private:
+  std::vector<std::string> all_;
+};
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A slot on the publisher cannot be rolled back; without one these are ordinary statements.
+bool touches_slot(const Words& words) {
+  if (words.begins({"CREATE", "SUBSCRIPTION"})) {
+    return !words.has_pair("CREATE_SLOT", "FALSE") && !words.has_pair("CONNECT", "FALSE");
+  }
+  return words.begins({"DROP", "SUBSCRIPTION"}) ||
+         (words.begins({"ALTER", "SUBSCRIPTION"}) && (words.has("REFRESH") || words.has("PUBLICATION") ||
+                                                      words.has("FAILOVER") || words.has("TWO_PHASE")));
+}
+
+bool is_concurrent(const Words& words) {
+  return (is_one_of(words.first(), {"CREATE", "DROP"}) && words.has_pair("INDEX", "CONCURRENTLY")) ||
+         (words.first() == "REINDEX" && words.has("CONCURRENTLY"));
+}
+
+bool refuses_transaction(const Words& words) {
+  const std::string_view first = words.first();
+  if (is_one_of(first, {"CREATE", "DROP"})) {
+    return is_concurrent(words) || words.begins({first, "DATABASE"}) || words.begins({first, "TABLESPACE"}) ||
+           touches_slot(words);
+  }
+  if (first == "REINDEX") {
+    return is_concurrent(words) || words.has("DATABASE") || words.has("SYSTEM") || words.has("SCHEMA");
+  }
+  if (first == "ALTER") {
+    return words.begins({"ALTER", "SYSTEM"}) || touches_slot(words) ||
+           (words.begins({"ALTER", "DATABASE"}) && words.has_pair("SET", "TABLESPACE")) ||
+           (words.begins({"ALTER", "TABLE"}) && words.has_pair("DETACH", "PARTITION") &&
+            words.has("CONCURRENTLY"));
+  }
+  // CLUSTER without a table is all tables.
+  return first == "VACUUM" ||
+         (first == "CLUSTER" && (words.size() == 1 || words.begins({"CLUSTER", "VERBOSE"})));
+}
+
+}  // namespace
+
+StatementTraits statement_traits(std::string_view statement) {
+  const Words words(statement);
+  const std::string_view first = words.first();
+  StatementTraits traits;
+  traits.refuses_transaction = refuses_transaction(words);
+  // Allowed in a transaction since 12, but the value can be used only after its commit.
+  traits.ends_group = words.begins({"ALTER", "TYPE"}) && words.has_pair("ADD", "VALUE");
+  traits.is_row_change = is_one_of(first, {"INSERT", "UPDATE", "DELETE", "MERGE"});
+  traits.is_destructive =
+      is_one_of(first, {"DROP", "TRUNCATE"}) || (words.begins({"ALTER", "TABLE"}) && words.has("DROP"));
+  return traits;
+}
+
+bool may_change_session(std::string_view statement) {
+  const Words words(statement);
+  return is_one_of(words.first(), {"SET", "RESET", "SELECT", "VALUES", "DO", "CALL", "EXECUTE"}) ||
+         words.has("SET_CONFIG");
+}
+
+bool copies_with_client(std::string_view statement) {
+  const Words words(statement);
+  return words.first() == "COPY" && (words.has_pair("FROM", "STDIN") || words.has_pair("TO", "STDOUT"));
+}
+
+bool is_concurrent_index(std::string_view statement) { return is_concurrent(Words(statement)); }
+
+}  // namespace toolkit::postgresql
