@@ -148,6 +148,12 @@ bool is_reserved(const std::vector<std::string>& parts) {
 
 std::string_view to_string(Direction direction) { return direction == Direction::up ? "up" : "down"; }
 
+std::string to_string(const FileName& name) {
+  return name.digits + "_" + name.name + (name.dialect.empty() ? "" : "." + name.dialect) + "." +
+         std::string(to_string(name.direction)) + (name.step == 0 ? "" : "." + std::to_string(name.step)) +
+         ".sql";
+}
+
 std::optional<Version> parse_version(std::string_view digits) {
   if (!all_digits(digits)) {
     return std::nullopt;

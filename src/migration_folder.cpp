@@ -185,6 +185,31 @@ void check_pairs(const MigrationFolder& folder) {
 
 }  // namespace
 
+void check_folder(MigrationFolder& folder) {
+  std::sort(folder.files.begin(), folder.files.end(),
+            [](const MigrationFile& a, const MigrationFile& b) { return order_of(a) < order_of(b); });
+  check_one_name_per_version(folder.files);
+  check_steps(folder.files);
+  folder.dialects = set_dialects(folder);
+  check_pairs(folder);
+}
+
+MigrationFolder read_folder_to_extend(const FolderOptions& options) {
+  MigrationFolder folder;
+  folder.options = options;
+  std::error_code ignored;
+  if (fs::exists(options.path, ignored)) {
+    read_names(options.path, {}, folder);
+  }
+  for (const auto& [dialect, path] : options.folders) {
+    if (fs::exists(path, ignored)) {
+      read_names(path, dialect, folder);
+    }
+  }
+  check_folder(folder);
+  return folder;
+}
+
 MigrationFolder read_folder(const FolderOptions& options) {
   MigrationFolder folder;
   folder.options = options;
@@ -199,12 +224,7 @@ MigrationFolder read_folder(const FolderOptions& options) {
     throw folder_error(options.path, "there is no migration in this folder",
                        "write the first pair, e.g. with 'toolkit generate create_users id:id name:string'");
   }
-  std::sort(folder.files.begin(), folder.files.end(),
-            [](const MigrationFile& a, const MigrationFile& b) { return order_of(a) < order_of(b); });
-  check_one_name_per_version(folder.files);
-  check_steps(folder.files);
-  folder.dialects = set_dialects(folder);
-  check_pairs(folder);
+  check_folder(folder);
   return folder;
 }
 

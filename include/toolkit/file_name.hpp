@@ -28,6 +28,9 @@ struct FileName {
   int step = 0;  ///< 0 without a step, else 1…n
 };
 
+/// Pure. The file's name as the grammar writes it; the inverse of a successful `classify_name`.
+std::string to_string(const FileName& name);
+
 /// What a name in the folder is. Exactly one of the fields says so.
 struct ClassifiedName {
   std::optional<FileName> migration;

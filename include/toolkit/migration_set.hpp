@@ -41,6 +41,14 @@ struct MigrationFolder {
 /// dialects (naming the file to create).
 MigrationFolder read_folder(const FolderOptions& options);
 
+/// As `read_folder`, for one who is about to write into it: a folder that is absent or holds no migration yet
+/// gives an empty result.
+MigrationFolder read_folder_to_extend(const FolderOptions& options);
+
+/// Pure. What `read_folder` checks over the names alone: sorts `files`, resolves `dialects`, and throws
+/// Error(files) for versions given twice, gaps in steps and missing halves of pairs.
+void check_folder(MigrationFolder& folder);
+
 /// One statement to send, and where it stands in its file.
 struct Step {
   std::string path;

@@ -1,0 +1,113 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "command_context.hpp"
+#include "output.hpp"
+#include "toolkit/generate.hpp"
+
+namespace toolkit::cli {
+
+namespace {
+
+struct GenerateOptions {
+  GenerateRequest request;
+  bool dry_run = false;
+};
+
+constexpr const char* examples =
+    "  toolkit generate create_users id:id name:string! balance:decimal:12,2\n"
+    "  toolkit generate add_users_email email:string:120      or add_email_to_users\n"
+    "  toolkit generate remove_email_from_users email:string:120\n"
+    "  toolkit generate drop_users id:id name:string!         the down makes the table again\n"
+    "  toolkit generate drop_logs --irreversible 'archived elsewhere'\n"
+    "  toolkit generate backfill_names                        no statement: you write both\n"
+    "  toolkit generate create_users id:id --dry-run          print the files, write nothing\n";
+
+constexpr const char* rules =
+    "Files: the next number, a shared pair where every dialect writes the same text, else one file per "
+    "dialect;\n"
+    "one statement per file, several as steps. Nothing is overwritten.\n"
+    "A column may be NULL unless its type ends with '!'. A NOT NULL column that is added to a table gets "
+    "the\n"
+    "default below and keeps it: rows that exist need a value, and SQLite cannot drop a default.\n"
+    "Reserved words are quoted.\n";
+
+std::string in_width(const std::string& text, std::size_t width) {
+  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
+}
+
+std::string type_table() {
+  std::string text = "Types, with the default of an added NOT NULL column:\n  " + in_width("", 11) +
+                     in_width("PostgreSQL", 19) + in_width("MySQL, MariaDB", 18) + in_width("SQLite", 16) +
+                     "default\n";
+  for (const ColumnTypeHelp& type : column_types()) {
+    if (type.word == "id") {
+      text += "  id         the primary key, numbered by the database; only in create_ and drop_\n";
+      continue;
+    }
+    text += "  " + in_width(type.word, 11) + in_width(type.postgresql, 19) + in_width(type.mysql, 18) +
+            in_width(type.sqlite, 16) + (type.neutral.empty() ? "none: NULL only" : type.neutral) + "\n";
+  }
+  return text + "  Sizes: string:120 (255 when not given), decimal:12,2 (10,2 when not given).\n";
+}
+
+nlohmann::ordered_json document(const Generated& generated, bool written) {
+  auto files = nlohmann::ordered_json::array();
+  for (const GeneratedFile& file : generated.files) {
+    files.push_back({{"path", file.path}, {"text", file.text}});
+  }
+  return {{"format", 1},
+          {"version", std::to_string(generated.version)},
+          {"name", generated.name},
+          {"written", written},
+          {"files", files},
+          {"notes", generated.notes}};
+}
+
+void print_text(const Generated& generated, bool written, bool quiet) {
+  for (const GeneratedFile& file : generated.files) {
+    std::cout << (written ? "wrote " : "would write ") << file.path << "\n" << (written ? "" : file.text);
+  }
+  for (const std::string& note : generated.notes) {
+    if (!quiet) {
+      std::cout << "note: " << note << "\n";
+    }
+  }
+}
+
+ExitCode run(const CommandContext& context, const GenerateOptions& options) {
+  const MigrationFolder folder = read_folder_to_extend(context.settings().migrator.folder);
+  const Generated generated = generate(folder, options.request, std::chrono::system_clock::now());
+  if (!options.dry_run) {
+    write_new_files(generated.files);
+  }
+  if (context.is_json()) {
+    std::cout << json_text(document(generated, !options.dry_run));
+  } else {
+    print_text(generated, !options.dry_run, context.quiet);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_generate_command(CLI::App& app, CommandContext& context) {
+  auto options = std::make_shared<GenerateOptions>();
+  CLI::App* command = add_command(app, context, "generate", "Write the next pair; needs no database",
+                                  examples, [options, &context] { return run(context, *options); });
+  command->footer(std::string("Examples:\n") + examples + "\n" + rules + "\n" + type_table());
+  GenerateRequest& request = options->request;
+  command->add_option("name", request.name, "create_TABLE, drop_TABLE, add_COLUMN_to_TABLE, … or any other")
+      ->required();
+  command->add_option("columns", request.columns, "COLUMN:TYPE[:SIZE][!]");
+  command
+      ->add_option("--dialects", request.dialects, "For whom, e.g. postgresql,sqlite (those of the folder)")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  command->add_option("--irreversible", request.irreversible, "Why there is no way back: the down says it");
+  command->add_flag("--empty", request.empty, "A pair without statements, whatever the name says");
+  command->add_flag("--dry-run", options->dry_run, "Print the files, write nothing");
+}
+
+}  // namespace toolkit::cli
