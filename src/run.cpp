@@ -136,15 +136,19 @@ void log_failure(Connection& connection, const RunContext& context, const ErrorD
   }
 }
 
-void list_untouched(const Plan& plan, RunReport& report) {
-  std::vector<DoneVersion> all;
+/// Planned and neither done nor at fault: not begun, or rolled back with a group.
+void list_untouched(const Plan& plan, Version failed, RunReport& report) {
+  std::size_t index = 0;
   for (const PlannedUnit& unit : plan.units) {
     for (const Task& task : unit.work.tasks) {
-      all.push_back({task.version, task.digits, task.name, task.direction, 0});
+      const bool done = index++ < report.done.size();
+      if (!done && task.version == failed && report.failed_label.empty()) {
+        report.failed_label = label_of(task);
+      } else if (!done) {
+        report.untouched.push_back({task.version, task.digits, task.name, task.direction, 0});
+      }
     }
   }
-  const std::size_t begun = std::min(all.size(), report.done.size() + 1);
-  report.untouched.assign(all.begin() + static_cast<std::ptrdiff_t>(begun), all.end());
 }
 
 /// The first planned version that is not done: whose error it is, where the server could not say.
@@ -199,7 +203,7 @@ void execute(const Plan& plan, const Runner& runner) {
       details.version = task->version;
     }
     log_failure(runner.connection, runner.context, details);
-    list_untouched(plan, report);
+    list_untouched(plan, details.version, report);
     report.failed = std::move(details);
   }
 }

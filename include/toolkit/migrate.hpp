@@ -46,7 +46,8 @@ struct RunReport {
   Version to = 0;  ///< the current version after the run
   std::vector<DoneVersion> done;
   std::optional<ErrorDetails> failed;
-  std::vector<DoneVersion> untouched;  ///< planned and not begun (duration 0)
+  std::string failed_label;            ///< `0007_add_calls_stats`, empty when no version is at fault
+  std::vector<DoneVersion> untouched;  ///< planned, neither done nor failed; also what a group rolled back
   std::vector<Version> settled;
 
   ExitCode exit_code() const;

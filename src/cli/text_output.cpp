@@ -76,7 +76,7 @@ std::string run_text(const RunReport& report, bool verbose) {
   }
   std::string text = describe(*report.failed, verbose);
   text += report.done.empty() ? "done: nothing\n" : "done: " + list_of(report.done) + "\n";
-  text += report.failed->version == 0 ? "" : "failed: " + std::to_string(report.failed->version) + "\n";
+  text += report.failed_label.empty() ? "" : "failed: " + report.failed_label + "\n";
   text +=
       report.untouched.empty() ? "untouched: nothing\n" : "untouched: " + list_of(report.untouched) + "\n";
   return text + "now at version " + std::to_string(report.to) + "\n";
