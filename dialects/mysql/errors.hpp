@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mysql.h>
 #include <soci/soci.h>
 
 #include <optional>
@@ -8,8 +9,6 @@
 
 #include "toolkit/error.hpp"
 #include "toolkit/url.hpp"
-
-using MYSQL = struct st_mysql;
 
 namespace toolkit::mysql {
 
