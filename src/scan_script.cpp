@@ -100,23 +100,27 @@ class Scanner {
 
   void add_semicolon(const Token& token) {
     const bool delimiter = delimiter_.empty() || lexer_.text_of(token) == delimiter_;
-    if (!statement_) {
-      send_begin_ = token.end;
-    } else if (!delimiter && shape_.has_body()) {
-      shape_.add(token, lexer_);
-    } else if (delimiter && !delimiter_.empty()) {
-      end_statement(token.end);
-    } else if (!shape_.ends_at_semicolon()) {
+    const bool in_body =
+        statement_ && (delimiter_.empty() ? !shape_.ends_at_semicolon() : !delimiter && shape_.has_body());
+    if (in_body) {
       shape_.add(token, lexer_);
     } else if (lexer_.in_executable_comment()) {
-      fail(token.begin, "a semicolon inside an executable comment would cut the statement in two",
+      fail(token.begin, "a terminator inside an executable comment would cut the statement in two",
            "move it behind the closing */");
-    } else {
+    } else if (statement_) {
       end_statement(token.end);
+    } else {
+      send_begin_ = token.end;
     }
   }
 
   void end_statement(std::size_t terminator_end) {
+    // Sent without its terminator, `1--;` would end in what the server takes for a comment.
+    if (syntax_.dash_comments_need_space && text_.substr(0, statement_->end).ends_with("--")) {
+      fail(statement_->end - 2,
+           "two dashes at the end of a statement are no comment here, and no expression either",
+           "write a blank behind them, or remove them");
+    }
     result_.statements.push_back(*statement_);
     statement_.reset();
     send_begin_ = terminator_end;
@@ -202,7 +206,8 @@ class Scanner {
       return false;
     }
     const bool blank_after = token.end == text_.size() || is_blank(text_[token.end]);
-    return blank_after && is_first_of_line(token.begin) && (!statement_ || !delimiter_.empty());
+    return blank_after && !lexer_.in_executable_comment() && is_first_of_line(token.begin) &&
+           (!statement_ || !delimiter_.empty());
   }
 
   // As the client reads it: the first word behind DELIMITER counts, quotes around it are taken off.
