@@ -40,6 +40,12 @@ file(GLOB script_syntaxes CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/dialects/*/sc
 if(TARGET unit_tests)
   target_sources(unit_tests PRIVATE ${script_syntaxes})
 endif()
+# The same entry runs under libFuzzer; here it takes the fixtures and a bounded number of variations of them.
+add_executable(scan_script_fuzz tests/fuzz/scan_script_fuzz.cpp tests/fuzz/standalone_main.cpp ${script_syntaxes})
+target_link_libraries(scan_script_fuzz PRIVATE toolkit_core)
+add_test(NAME fuzz_scan_script COMMAND scan_script_fuzz tests/fixtures/scripts 20000 1
+  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+
 toolkit_test(contract_tests tests/contract test_servers)
 toolkit_test(cli_tests tests/cli test_servers)
 
