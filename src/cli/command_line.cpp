@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command_context.hpp"
+#include "file_commits.hpp"
 #include "output.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/version.hpp"
@@ -56,11 +57,20 @@ void add_commands(CLI::App& app, CommandContext& context) {
   add_doctor_command(app, context);
 }
 
+/// Who edited a file that must not have been edited.
+std::string commits_of(const ErrorDetails& details) {
+  if (details.kind != ErrorKind::changed || details.position.path.empty()) {
+    return {};
+  }
+  const std::string commits = last_commits(details.position.path);
+  return commits.empty() ? std::string() : "last commits of this file:\n" + commits;
+}
+
 int print_error(const CommandContext& context, const Error& failure) {
   if (context.is_json()) {
     std::cout << json_text(error_document(failure.details()));
   }
-  std::cerr << describe(failure.details(), context.verbose);
+  std::cerr << describe(failure.details(), context.verbose) << commits_of(failure.details());
   return static_cast<int>(exit_code_of(failure.kind()));
 }
 
