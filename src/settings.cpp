@@ -1,11 +1,10 @@
 #include "toolkit/settings.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
 
+#include "config_table.hpp"
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/directive.hpp"
 #include "toolkit/error.hpp"
@@ -15,129 +14,6 @@ namespace toolkit {
 namespace {
 
 namespace fs = std::filesystem;
-
-Error bad_config(const std::string& path, const toml::source_region& at, const std::string& message,
-                 const std::string& advice = {}) {
-  ErrorDetails details;
-  details.kind = ErrorKind::configuration;
-  details.message = message;
-  details.advice = advice;
-  details.position = {path, static_cast<int>(at.begin.line), static_cast<int>(at.begin.column)};
-  return Error(std::move(details));
-}
-
-/// One table of toolkit.toml, read key by key; what nobody asked for is an unknown key.
-class Table {
- public:
-  Table(const toml::table& table, std::string path, std::string name)
-      : table_(table), path_(std::move(path)), name_(std::move(name)) {}
-
-  std::optional<std::string> text(const std::string& key) {
-    const toml::node* node = find(key);
-    if (node == nullptr) {
-      return std::nullopt;
-    }
-    if (!node->is_string()) {
-      throw wrong_type(*node, key, "a text");
-    }
-    return node->value<std::string>();
-  }
-
-  std::optional<std::int64_t> number(const std::string& key) {
-    const toml::node* node = find(key);
-    if (node == nullptr) {
-      return std::nullopt;
-    }
-    if (!node->is_integer() || *node->value<std::int64_t>() <= 0) {
-      throw wrong_type(*node, key, "a whole number above 0");
-    }
-    return node->value<std::int64_t>();
-  }
-
-  std::optional<std::chrono::milliseconds> duration(const std::string& key) {
-    const toml::node* node = find(key);
-    if (node == nullptr) {
-      return std::nullopt;
-    }
-    const auto parsed = node->is_string() ? parse_duration(*node->value<std::string>()) : std::nullopt;
-    if (!parsed) {
-      throw wrong_type(*node, key, "a duration such as \"5s\" or \"500ms\"");
-    }
-    return parsed;
-  }
-
-  std::vector<std::string> texts(const std::string& key) {
-    const toml::node* node = find(key);
-    std::vector<std::string> values;
-    if (node == nullptr) {
-      return values;
-    }
-    const toml::array* array = node->as_array();
-    if (array == nullptr || !array->is_homogeneous(toml::node_type::string)) {
-      throw wrong_type(*node, key, "a list of texts");
-    }
-    for (const toml::node& each : *array) {
-      values.push_back(*each.value<std::string>());
-    }
-    return values;
-  }
-
-  std::optional<Table> table(const std::string& key) {
-    const toml::node* node = find(key);
-    if (node == nullptr) {
-      return std::nullopt;
-    }
-    if (!node->is_table()) {
-      throw wrong_type(*node, key, "a table");
-    }
-    return Table(*node->as_table(), path_, name_.empty() ? key : name_ + "." + key);
-  }
-
-  std::vector<std::string> keys() const {
-    std::vector<std::string> names;
-    for (const auto& [key, value] : table_) {
-      names.emplace_back(key.str());
-    }
-    return names;
-  }
-
-  /// Requires: every known key was asked for.
-  void refuse_unknown() const {
-    for (const auto& [key, value] : table_) {
-      const std::string name(key.str());
-      if (std::find(known_.begin(), known_.end(), name) != known_.end()) {
-        continue;
-      }
-      const std::string nearest = nearest_word(name, known_);
-      throw bad_config(path_, key.source(),
-                       "unknown key '" + name + "'" + (name_.empty() ? "" : " in [" + name_ + "]"),
-                       nearest.empty() ? "known are: " + joined(known_) : "did you mean " + nearest + "?");
-    }
-  }
-
- private:
-  const toml::node* find(const std::string& key) {
-    known_.push_back(key);
-    return table_.get(key);
-  }
-
-  Error wrong_type(const toml::node& node, const std::string& key, const std::string& wanted) const {
-    return bad_config(path_, node.source(), "'" + key + "' must be " + wanted);
-  }
-
-  static std::string joined(const std::vector<std::string>& words) {
-    std::string list;
-    for (const std::string& word : words) {
-      list += (list.empty() ? "" : ", ") + word;
-    }
-    return list;
-  }
-
-  const toml::table& table_;
-  std::string path_;
-  std::string name_;
-  std::vector<std::string> known_;
-};
 
 struct ConfiguredDatabase {
   std::optional<std::string> url;
@@ -149,7 +25,7 @@ std::string beside(const std::string& config_path, const std::string& path) {
   return (fs::path(config_path).parent_path() / path).lexically_normal().string();
 }
 
-void read_migrations(Table table, const std::string& config_path, FolderOptions& folder) {
+void read_migrations(ConfigTable table, const std::string& config_path, FolderOptions& folder) {
   if (const auto path = table.text("folder")) {
     folder.path = beside(config_path, *path);
   }
@@ -172,14 +48,14 @@ void read_migrations(Table table, const std::string& config_path, FolderOptions&
   table.refuse_unknown();
 }
 
-void read_history_place(Table table, HistoryPlace& place) {
+void read_history_place(ConfigTable table, HistoryPlace& place) {
   place.schema = table.text("schema").value_or(place.schema);
   place.table = table.text("table").value_or(place.table);
   place.log_table = table.text("log_table").value_or(place.log_table);
   table.refuse_unknown();
 }
 
-void read_timeouts(Table table, Timeouts& timeouts) {
+void read_timeouts(ConfigTable table, Timeouts& timeouts) {
   timeouts.connect = table.duration("connect").value_or(timeouts.connect);
   timeouts.object_lock = table.duration("object_lock").value_or(timeouts.object_lock);
   timeouts.statement = table.duration("statement").value_or(timeouts.statement);
@@ -187,7 +63,7 @@ void read_timeouts(Table table, Timeouts& timeouts) {
   table.refuse_unknown();
 }
 
-void read_database(Table& table, const std::string& config_path, const std::string& origin,
+void read_database(ConfigTable& table, const std::string& config_path, const std::string& origin,
                    ConfiguredDatabase& into) {
   if (const auto url = table.text("database")) {
     into.url = *url;
@@ -198,7 +74,7 @@ void read_database(Table& table, const std::string& config_path, const std::stri
   }
 }
 
-void read_environments(Table root, const std::string& config_path, const std::string& wanted,
+void read_environments(ConfigTable root, const std::string& config_path, const std::string& wanted,
                        ConfiguredDatabase& database) {
   bool found = false;
   for (const std::string& name : root.keys()) {
@@ -227,7 +103,7 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
     throw bad_config(path, failure.source(), std::string(failure.description()));
   }
   ConfiguredDatabase database;
-  Table root(parsed, path, {});
+  ConfigTable root(parsed, path, {});
   read_database(root, path, path, database);
   if (auto table = root.table("migrations")) read_migrations(*table, path, options.folder);
   if (auto table = root.table("history")) read_history_place(*table, options.place);
