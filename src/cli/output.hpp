@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "palette.hpp"
 #include "toolkit/migrate.hpp"
 
 /// What commands print: JSON documents with stable keys (design section 9), and the same for people. Pure.
@@ -18,7 +19,7 @@ nlohmann::ordered_json error_document(const ErrorDetails& details);
 std::string json_text(const nlohmann::ordered_json& document);
 
 /// The table and the problems, for a person.
-std::string status_text(const StatusReport& report, bool verbose);
+std::string status_text(const StatusReport& report, bool verbose, const Palette& palette);
 
 /// What a failed run did, failed and left untouched; or the summary of a good one.
 std::string run_text(const RunReport& report, bool verbose);

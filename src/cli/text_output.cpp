@@ -42,7 +42,7 @@ std::string duration_text(std::int64_t milliseconds) {
          " s";
 }
 
-std::string status_text(const StatusReport& report, bool verbose) {
+std::string status_text(const StatusReport& report, bool verbose, const Palette& palette) {
   std::size_t name_width = 4;
   for (const StatusLine& line : report.migrations) {
     name_width = std::max(name_width, line.digits.size() + 1 + line.name.size());
@@ -54,11 +54,11 @@ std::string status_text(const StatusReport& report, bool verbose) {
       row = padded(row, 12 + name_width) + "  " + line.applied_at + "  " +
             duration_text(line.duration_ms.value_or(0));
     }
-    text += row + "\n";
+    text += palette.state(line.state, row) + "\n";
     text += verbose ? "            " + line.up_checksum + "\n" : "";
   }
   for (const Problem& problem : report.problems) {
-    text += "problem: " + problem.message + "\n  " + problem.advice + "\n";
+    text += palette.bad("problem: ") + problem.message + "\n  " + problem.advice + "\n";
   }
   std::string counts;
   for (const auto& [state, count] : report.counts) {
