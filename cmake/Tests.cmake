@@ -46,6 +46,14 @@ target_link_libraries(scan_script_fuzz PRIVATE toolkit_core)
 add_test(NAME fuzz_scan_script COMMAND scan_script_fuzz tests/fixtures/scripts 20000 1
   WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 
+if(TARGET unit_tests)
+  # What is pure in a dialect (texts, mappings) is tested here too, in the builds that have it.
+  foreach(dialect ${TOOLKIT_DIALECTS})
+    string(TOUPPER ${dialect} upper)
+    target_link_libraries(unit_tests PRIVATE toolkit_dialect_${dialect})
+    target_compile_definitions(unit_tests PRIVATE TOOLKIT_WITH_${upper})
+  endforeach()
+endif()
 toolkit_test(contract_tests tests/contract test_servers)
 toolkit_test(cli_tests tests/cli test_servers)
 

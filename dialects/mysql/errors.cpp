@@ -1,8 +1,5 @@
 #include "errors.hpp"
 
-#include <mysql.h>
-#include <soci/mysql/soci-mysql.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -120,10 +117,6 @@ ErrorDetails answered(unsigned code, std::string_view sqlstate, std::string mess
   return details;
 }
 
-ErrorDetails last_error(MYSQL* handle, const DatabaseUrl& url) {
-  return answered(mysql_errno(handle), mysql_sqlstate(handle), redact(mysql_error(handle), url));
-}
-
 Error connect_error(unsigned code, std::string message, const DatabaseUrl& url) {
   ErrorDetails details;
   details.kind = ErrorKind::connection;
@@ -131,21 +124,6 @@ Error connect_error(unsigned code, std::string message, const DatabaseUrl& url) 
   details.message = "cannot connect to " + place_of(url) + ": " + redact(std::move(message), url);
   details.native_code = code == 0 ? std::string() : std::to_string(code);
   return Error(std::move(details));
-}
-
-Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl& url) {
-  if (const auto* error = dynamic_cast<const Error*>(&thrown)) {
-    return *error;
-  }
-  if (const auto* error = dynamic_cast<const soci::mysql_soci_error*>(&thrown)) {
-    // what() would append the whole text with its bound values.
-    const std::string state = handle == nullptr ? std::string() : mysql_sqlstate(handle);
-    return Error(answered(error->err_num_, state, redact(error->get_error_message(), url)));
-  }
-  if (const auto* error = dynamic_cast<const soci::soci_error*>(&thrown)) {
-    return {ErrorKind::server, redact(error->get_error_message(), url)};
-  }
-  return {ErrorKind::internal, redact(thrown.what(), url)};
 }
 
 std::optional<std::size_t> offset_of_error(std::string_view message, std::string_view statement) {

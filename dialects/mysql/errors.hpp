@@ -1,8 +1,5 @@
 #pragma once
 
-#include <mysql.h>
-#include <soci/soci.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,14 +13,8 @@ namespace toolkit::mysql {
 /// `message` is redacted by the caller.
 ErrorDetails answered(unsigned code, std::string_view sqlstate, std::string message);
 
-/// The last error of the handle, redacted.
-ErrorDetails last_error(MYSQL* handle, const DatabaseUrl& url);
-
 /// Pure. Why no session came to be: names host and database, with the advice for that case.
 Error connect_error(unsigned code, std::string message, const DatabaseUrl& url);
-
-/// What SOCI threw while one of our own texts ran. `handle` may be null (before a session exists).
-Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl& url);
 
 /// Pure. The byte in `statement` at which a syntax error was found: "… near 'REST' at line N", where REST is
 /// the statement from there on, cut to 80 characters. Nothing when the message does not say, or when it

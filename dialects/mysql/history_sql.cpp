@@ -51,7 +51,7 @@ std::string create_history(const std::string& table) {
          "up_checksum varchar(80) NOT NULL, down_checksum varchar(80) NOT NULL, step_checksums longtext NOT "
          "NULL, "
          "down_steps longtext NOT NULL, mark longtext NULL, run_id varchar(32) NOT NULL, "
-         "applied_by varchar(255) NOT NULL, started_at datetime(6) NOT NULL, finished_at datetime(6) NULL, "
+         "applied_by varchar(512) NOT NULL, started_at datetime(6) NOT NULL, finished_at datetime(6) NULL, "
          "duration_ms bigint NULL, tool_version varchar(64) NOT NULL, PRIMARY KEY (version)) "
          "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 }
@@ -60,7 +60,7 @@ std::string create_log(const std::string& table) {
   return "CREATE TABLE IF NOT EXISTS " + table +
          " (id bigint NOT NULL AUTO_INCREMENT, at datetime(6) NOT NULL, action varchar(32) NOT NULL, "
          "version bigint NOT NULL, detail longtext NOT NULL, run_id varchar(32) NOT NULL, "
-         "applied_by varchar(255) NOT NULL, tool_version varchar(64) NOT NULL, PRIMARY KEY (id)) "
+         "applied_by varchar(512) NOT NULL, tool_version varchar(64) NOT NULL, PRIMARY KEY (id)) "
          "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 }
 

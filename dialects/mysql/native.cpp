@@ -52,7 +52,50 @@ void read_result(MYSQL* handle, Outcome& outcome, const DatabaseUrl& url) {
   outcome.warnings = mysql_warning_count(handle);
 }
 
+// Both client libraries ask these before they open a file. The option MYSQL_OPT_LOCAL_INFILE alone is not
+// enough: SOCI can only switch it on, and Connector/C reads it from a connection string with three bytes of
+// garbage beside it (3.3.20: on and off at random).
+int refuse_file(void** context, const char* /*name*/, void* /*data*/) {
+  *context = nullptr;
+  return 1;
+}
+int read_nothing(void* /*context*/, char* /*buffer*/, unsigned /*size*/) { return -1; }
+void end_nothing(void* /*context*/) {}
+int refusal_text(void* /*context*/, char* text, unsigned size) {
+  constexpr std::string_view refusal =
+      "LOAD DATA LOCAL is refused: no file of this machine is sent to the server";
+  if (size > 0) {
+    text[refusal.copy(text, size - 1)] = '\0';
+  }
+  return 2068;  // what libmysqlclient calls CR_LOAD_DATA_LOCAL_INFILE_REJECTED
+}
+
 }  // namespace
+
+void refuse_local_files(MYSQL* handle) {
+  const unsigned off = 0;
+  mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &off);
+  mysql_set_local_infile_handler(handle, refuse_file, read_nothing, end_nothing, refusal_text, nullptr);
+}
+
+ErrorDetails last_error(MYSQL* handle, const DatabaseUrl& url) {
+  return answered(mysql_errno(handle), mysql_sqlstate(handle), redact(mysql_error(handle), url));
+}
+
+Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl& url) {
+  if (const auto* error = dynamic_cast<const Error*>(&thrown)) {
+    return *error;
+  }
+  if (const auto* error = dynamic_cast<const soci::mysql_soci_error*>(&thrown)) {
+    // what() would append the whole text with its bound values.
+    const std::string state = handle == nullptr ? std::string() : mysql_sqlstate(handle);
+    return Error(answered(error->err_num_, state, redact(error->get_error_message(), url)));
+  }
+  if (const auto* error = dynamic_cast<const soci::soci_error*>(&thrown)) {
+    return {ErrorKind::server, redact(error->get_error_message(), url)};
+  }
+  return {ErrorKind::internal, redact(thrown.what(), url)};
+}
 
 Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
   Outcome outcome;

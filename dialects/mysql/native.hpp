@@ -2,11 +2,13 @@
 
 #include <mysql.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "toolkit/error.hpp"
 #include "toolkit/url.hpp"
 
 namespace toolkit::mysql {
@@ -19,6 +21,16 @@ struct Outcome {
   unsigned warnings = 0;
   std::vector<std::pair<std::string, std::string>> changed_variables;  ///< session tracking
 };
+
+/// The last error of the handle, redacted.
+ErrorDetails last_error(MYSQL* handle, const DatabaseUrl& url);
+
+/// What SOCI threw while one of our own texts ran. `handle` may be null (before a session exists).
+Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl& url);
+
+/// A server may answer any statement with the wish to read a file of this machine (LOCAL INFILE). From now on
+/// no file is opened for this handle, whoever asks.
+void refuse_local_files(MYSQL* handle);
 
 /// Sends one text with its exact length, never several statements in one packet, and reads everything that
 /// is answered. Throws Error with what the server said (redacted); the handle is usable unless

@@ -77,6 +77,8 @@ class Runner {
   Parameters fenced(Parameters values) const;
   std::string mark_for(const Task& task, std::size_t step);
   bool shares_transaction(const Step& step);
+  std::string plain_table_of(const Step& step);
+  void warn_of_table_without_transactions(const Task& task, const Step& step);
   const std::vector<std::string>& tables_without_transactions();
   void prepare(const Step* step);
   void stop_if_asked() const;
@@ -150,6 +152,7 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
   const bool is_last = number + 1 == task.steps.size();
   const int finished_before = number == 0 ? task.first_step - 1 : task.steps[number - 1].number;
   const bool shares = shares_transaction(step);
+  warn_of_table_without_transactions(task, step);
   bool in_transaction = false;
   bool is_undone_by_error = true;  // until a statement has committed by itself
   try {
@@ -232,10 +235,13 @@ void Runner::roll_back_and_take_back(const Task& task, const Step& step, Error& 
   if (details.connection_lost) {
     return;
   }
-  const std::string_view left = what_an_error_may_leave(step.sql, is_mariadb());
+  std::string left(what_an_error_may_leave(step.sql, is_mariadb()));
+  if (left.empty() && !plain_table_of(step).empty()) {
+    left = "the rows before the error stay in the table " + quoted(plain_table_of(step));
+  }
   if (!left.empty()) {
-    details.advice = "this statement is not all or nothing: " + std::string(left) +
-                     "; look before running again" + (details.advice.empty() ? "" : "; " + details.advice);
+    details.advice = "this statement is not all or nothing: " + left + "; look before running again" +
+                     (details.advice.empty() ? "" : "; " + details.advice);
   }
   try {
     if (in_transaction) {
@@ -385,8 +391,22 @@ std::string Runner::mark_for(const Task& task, std::size_t step) {
 // Rows of tables without transactions stay whatever becomes of the transaction, so such a statement runs
 // alone.
 bool Runner::shares_transaction(const Step& step) {
-  return statement_traits(step.sql).is_row_change &&
-         named_table(step.sql, tables_without_transactions()).empty();
+  return statement_traits(step.sql).is_row_change && plain_table_of(step).empty();
+}
+
+std::string Runner::plain_table_of(const Step& step) {
+  return statement_traits(step.sql).is_row_change ? named_table(step.sql, tables_without_transactions())
+                                                  : std::string();
+}
+
+void Runner::warn_of_table_without_transactions(const Task& task, const Step& step) {
+  const std::string table = plain_table_of(step);
+  if (!table.empty()) {
+    scope_.observer.note(&task,
+                         "the table " + quoted(table) +
+                             " stands on an engine without transactions: when "
+                             "this statement is interrupted, nobody can say which rows it has changed");
+  }
 }
 
 const std::vector<std::string>& Runner::tables_without_transactions() {

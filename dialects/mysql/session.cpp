@@ -85,6 +85,7 @@ Session::Session(DatabaseUrl url, const OpenOptions& options, bool with_database
   stop_connect_string_ = session_options(url_, short_wait, false).connect_string;
   soci_ = open_session(session, url_);
   handle_ = static_cast<soci::mysql_session_backend*>(soci_->get_backend())->conn_;
+  refuse_local_files(handle_);
   check_encryption(handle_, session, url_);
   id_ = mysql_thread_id(handle_);
 }

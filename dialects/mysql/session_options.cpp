@@ -132,7 +132,7 @@ constexpr std::string_view safe_logins =
     "auth_gssapi_client}";
 
 std::string library_host(const DatabaseUrl& url, const std::string& mode) {
-  std::string host = "host=" + (uses_socket(url) ? std::string("localhost") : url.host) + ";local-infile=0";
+  std::string host = "host=" + (uses_socket(url) ? std::string("localhost") : url.host);
   if (!uses_socket(url) && url.host == "localhost") {
     host += ";protocol=" + std::to_string(static_cast<int>(MYSQL_PROTOCOL_TCP));
   }
