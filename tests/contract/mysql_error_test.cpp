@@ -23,7 +23,7 @@ TEST_CASE("mysql: a syntax error points at its place in the file") {
     const std::string product = server.engine == "mariadb" ? "MariaDB" : "MySQL";
     Task task = task_of(1, "");
     Step& step = task.steps[0];
-    step.file_text = "\xEF\xBB\xBF-- make it\r\nCREATE TABLE é (\r\n  id int,\n  v int FOO,\n  w int\n);\n";
+    step.file_text = "\xEF\xBB\xBF-- make it\r\nCREATE TABLE é (\r\n  id int,\n  v int WHERE,\n  w int\n);\n";
     step.offset = 3;
     step.sql = step.file_text.substr(3, step.file_text.find(';') - 3);
     step.first_token = step.sql.find("CREATE");
@@ -31,8 +31,8 @@ TEST_CASE("mysql: a syntax error points at its place in the file") {
         failure_text(runner, task) ==
         "m/step1.sql:4:9: You have an error in your SQL syntax; check the manual that corresponds to your " +
             product +
-            " server version for the right syntax to use near 'FOO,\n    w int\n  )' at line 4\n"
-            "      v int FOO,\n"
+            " server version for the right syntax to use near 'WHERE,\n    w int\n  )' at line 4\n"
+            "      v int WHERE,\n"
             "            ^\n"
             "  SQLSTATE 42000, code 1064\n");
   }
