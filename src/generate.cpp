@@ -145,12 +145,12 @@ void add_direction(const MigrationFolder& folder, const GenerateRequest& request
 // In a folder of one dialect a file without a statement means "nothing to do here" and would pass for done.
 void refuse_empty_in_own_folders(const MigrationFolder& folder, const Change& change,
                                  const std::vector<std::string>& dialects, const std::string& stem) {
-  for (const std::string& dialect : dialects) {
-    if (change.kind == ChangeKind::by_hand && folder.options.folders.count(dialect) != 0) {
-      throw Error(ErrorKind::usage,
-                  "a pair without statements would count as done in a folder of one dialect",
-                  "write " + stem + ".up.sql and " + stem + ".down.sql into each of them yourself");
-    }
+  const bool own_folder = std::any_of(dialects.begin(), dialects.end(), [&](const std::string& dialect) {
+    return folder.options.folders.count(dialect) != 0;
+  });
+  if (change.kind == ChangeKind::by_hand && own_folder) {
+    throw Error(ErrorKind::usage, "a pair without statements would count as done in a folder of one dialect",
+                "write " + stem + ".up.sql and " + stem + ".down.sql into each of them yourself");
   }
 }
 

@@ -95,10 +95,12 @@ std::string table_of(const GenerateRequest& request, const std::string& rest, co
                   joined(columns, "_") + "; with --empty the pair is written without statements");
 }
 
-Error no_columns(const GenerateRequest& request, const std::string& why, const std::string& example) {
-  return usage(request.name + " is given no column: " + why,
-               "write each as COLUMN:TYPE, as in 'toolkit generate " + request.name + " " + example +
-                   "'; with --empty the pair is written without statements, for you to fill in");
+void require_columns(const GenerateRequest& request, const std::string& why, const std::string& example) {
+  if (request.columns.empty()) {
+    throw usage(request.name + " is given no column: " + why,
+                "write each as COLUMN:TYPE, as in 'toolkit generate " + request.name + " " + example +
+                    "'; with --empty the pair is written without statements, for you to fill in");
+  }
 }
 
 void require_types(const GenerateRequest& request, const Change& change) {
@@ -131,23 +133,22 @@ Change change_of_verb(const GenerateRequest& request, std::vector<ColumnSpec> co
                       const std::string& verb, const std::string& rest) {
   Change change;
   change.columns = std::move(columns);
-  const bool none = change.columns.empty();
   if (verb == "create") {
     change.kind = ChangeKind::create_table;
     change.table = rest;
-    if (none) throw no_columns(request, "a table has at least one", "id:id name:string");
+    require_columns(request, "a table has at least one", "id:id name:string");
   } else if (verb == "add") {
-    if (none) throw no_columns(request, "its type is needed", "email:string");
+    require_columns(request, "its type is needed", "email:string");
     change.kind = ChangeKind::add_columns;
     change.table = table_of(request, rest, "_to_", change.columns);
   } else if (verb == "remove" || rest.find("_from_") != std::string::npos) {  // drop_email_from_users
-    if (none) throw no_columns(request, "the down needs its type", "email:string");
+    require_columns(request, "the down needs its type", "email:string");
     change.kind = ChangeKind::remove_columns;
     change.table = table_of(request, rest, "_from_", change.columns);
   } else {
     change.kind = ChangeKind::drop_table;
     change.table = rest;
-    if (none && !request.irreversible) {
+    if (request.columns.empty() && !request.irreversible) {
       throw usage(request.name + " is given no column: the down needs the table's columns to make it again",
                   "write each as COLUMN:TYPE, as in 'toolkit generate " + request.name +
                       " id:id name:string', or say why there is no way back: --irreversible REASON");

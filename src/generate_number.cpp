@@ -56,12 +56,12 @@ std::string next_digits(const MigrationFolder& folder, std::chrono::system_clock
     return padded(1, default_width);
   }
   if (is_time(newest->digits)) {
-    std::string digits = time_digits(now, newest->digits.size());
-    if (parse_version(digits).value_or(0) > newest->version) {
-      return digits;
+    std::string time = time_digits(now, newest->digits.size());
+    if (parse_version(time).value_or(0) > newest->version) {
+      return time;
     }
   }
-  const std::string digits = padded(newest->version + 1, newest->digits.size());
+  std::string digits = padded(newest->version + 1, newest->digits.size());
   if (!parse_version(digits)) {
     throw Error(ErrorKind::usage, "there is no version after " + newest->digits,
                 "a version has at most 18 digits; begin a new set with 'toolkit baseline'");
