@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "migrator_parts.hpp"
+#include "stored_down.hpp"
 #include "toolkit/version.hpp"
 
 namespace toolkit {
@@ -164,7 +165,7 @@ RunContext Migrator::Parts::make_context() {
   return context;
 }
 
-PlanOptions Migrator::Parts::plan_options(const History& history) {
+PlanOptions Migrator::Parts::plan_options(const History& history, const Request& request) {
   PlanOptions plan_options;
   plan_options.transaction = options.transaction;
   plan_options.allow_late = options.allow_late;
@@ -172,7 +173,30 @@ PlanOptions Migrator::Parts::plan_options(const History& history) {
                                    dialect->traits().transactional_ddl && history.rows.empty() &&
                                    !sql.find_user_table.empty() &&
                                    open().query(sql.find_user_table, {}, 1).empty();
+  add_stored_downs(history, request, plan_options);
   return plan_options;
+}
+
+void Migrator::Parts::add_stored_downs(const History& history, const Request& request,
+                                       PlanOptions& plan_options) {
+  if (!options.from_history || request.kind == RequestKind::up || request.kind == RequestKind::redo) {
+    return;
+  }
+  const bool unlimited = request.all || request.target.has_value();
+  std::int64_t left = unlimited ? INT64_MAX : request.count.value_or(1);
+  const ScriptSyntax syntax = dialect->script_syntax(open().server().flavour, options.sql_mode);
+  for (auto row = history.rows.rbegin(); row != history.rows.rend() && left > 0; ++row) {
+    if (row->version <= request.target.value_or(0)) {
+      break;
+    }
+    const bool goes_down = row->state == State::applied || row->state == State::reverting;
+    left -= goes_down ? 1 : 0;
+    if (!goes_down || migrations().find(row->version) != nullptr) {
+      continue;
+    }
+    const Rows stored = open().query(sql.read_down_steps, {{"version", row->version}}, 2);
+    plan_options.stored_downs.push_back(migration_from_history(*row, cell(stored.at(0).at(0)), syntax));
+  }
 }
 
 Migrator::Migrator(const Registry& dialects, std::string_view url, MigratorOptions options)
@@ -193,7 +217,7 @@ const ServerInfo& Migrator::server() { return parts_->open().server(); }
 Plan Migrator::plan(const Request& request) {
   const MigrationSet& set = parts_->migrations();
   const History history = parts_->read_history();
-  return make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect);
+  return make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect);
 }
 
 }  // namespace toolkit

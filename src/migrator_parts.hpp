@@ -29,7 +29,10 @@ struct Migrator::Parts {
 
   std::unique_ptr<RunnerLock> take_lock(RunObserver& observer);
   RunContext make_context();
-  PlanOptions plan_options(const History& history);
+
+  /// Asks the database what deciding needs beyond the history: whether it is empty, ways back without files.
+  PlanOptions plan_options(const History& history, const Request& request);
+  void add_stored_downs(const History& history, const Request& request, PlanOptions& plan_options);
 };
 
 /// Runs `write` in one transaction of our own; rolls back when it throws.

@@ -62,8 +62,18 @@ std::vector<Chosen> choose_up(const MigrationSet& set, const History& history, c
   return chosen;
 }
 
-std::vector<Chosen> choose_down(const MigrationSet& set, const History& history, std::size_t limit,
-                                Version floor) {
+/// The file wins; the history serves only where there is none.
+const Migration* find_way_back(const MigrationSet& set, const PlanOptions& options, Version version) {
+  if (const Migration* migration = set.find(version)) {
+    return migration;
+  }
+  const auto stored = std::find_if(options.stored_downs.begin(), options.stored_downs.end(),
+                                   [version](const Migration& each) { return each.version == version; });
+  return stored == options.stored_downs.end() ? nullptr : &*stored;
+}
+
+std::vector<Chosen> choose_down(const MigrationSet& set, const History& history, const PlanOptions& options,
+                                std::size_t limit, Version floor) {
   std::vector<Chosen> chosen;
   for (auto row = history.rows.rbegin(); row != history.rows.rend(); ++row) {
     if (chosen.size() >= limit || row->version <= floor) {
@@ -76,7 +86,7 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
     if (row->state != State::applied && !half_down) {
       continue;
     }
-    const Migration* migration = set.find(row->version);
+    const Migration* migration = find_way_back(set, options, row->version);
     if (migration == nullptr) {
       throw down_without_file(*row);
     }
@@ -87,7 +97,7 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
 }
 
 std::vector<Chosen> choose_for_down_request(const MigrationSet& set, const History& history,
-                                            const Request& request) {
+                                            const PlanOptions& options, const Request& request) {
   if (request.target && *request.target != 0 && !is_applied(history, *request.target)) {
     throw usage("version " + std::to_string(*request.target) +
                     " is not applied, so 'down --to' cannot leave it applied",
@@ -95,12 +105,13 @@ std::vector<Chosen> choose_for_down_request(const MigrationSet& set, const Histo
   }
   const bool unlimited = request.all || request.target.has_value();
   const auto limit = static_cast<std::size_t>(unlimited ? INT64_MAX : request.count.value_or(1));
-  return choose_down(set, history, limit, request.target.value_or(0));
+  return choose_down(set, history, options, limit, request.target.value_or(0));
 }
 
 std::vector<Chosen> choose_redo(const MigrationSet& set, const History& history, const Request& request) {
+  // A redo needs the up's file, so ways back from the history are of no use to it.
   std::vector<Chosen> chosen =
-      choose_down(set, history, static_cast<std::size_t>(request.count.value_or(1)), 0);
+      choose_down(set, history, {}, static_cast<std::size_t>(request.count.value_or(1)), 0);
   std::vector<Chosen> ups;
   std::transform(chosen.rbegin(), chosen.rend(), std::back_inserter(ups), [](const Chosen& each) {
     return Chosen{each.migration, Direction::up, 1};
@@ -124,10 +135,10 @@ std::vector<Chosen> choose(const MigrationSet& set, const History& history, cons
       }
       return choose_up(set, history, request, options);
     case RequestKind::down:
-      return choose_for_down_request(set, history, request);
+      return choose_for_down_request(set, history, options, request);
     case RequestKind::go_to:
       return request.target.value_or(0) >= current ? choose_up(set, history, request, options)
-                                                   : choose_for_down_request(set, history, request);
+                                                   : choose_for_down_request(set, history, options, request);
     case RequestKind::redo:
       return choose_redo(set, history, request);
   }
@@ -166,6 +177,10 @@ Plan make_plan(const MigrationSet& set, const History& history, const Request& r
       task.task.log_action = "redo";
     } else if (each.direction == Direction::up && each.migration->version < plan.from) {
       task.task.log_action = "allow-late";
+    }
+    if (set.find(each.migration->version) == nullptr) {
+      plan.notes.push_back("the way down of " + label_of(task.task) +
+                           " comes from the history: its files are not there");
     }
     tasks.push_back(std::move(task));
   }

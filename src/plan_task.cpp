@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan_parts.hpp"
+#include "stored_down.hpp"
 
 namespace toolkit {
 
@@ -22,14 +23,6 @@ Json checksums_of(const Script& script) {
 // checked.
 std::string step_checksums(const Migration& migration) {
   return Json{{"up", checksums_of(migration.up)}, {"down", checksums_of(migration.down)}}.dump();
-}
-
-std::string down_steps(const Migration& migration) {
-  Json list = Json::array();
-  for (const Step& step : migration.down.steps) {
-    list.push_back(Json{{"sql", step.sql}, {"no_transaction", step.directives.no_transaction}});
-  }
-  return list.dump();
 }
 
 std::vector<Step> steps_to_run(const Script& script, int first_step) {
@@ -87,7 +80,7 @@ PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direc
   task.up_checksum = migration.up.checksum;
   task.down_checksum = migration.down.checksum;
   task.step_checksums = step_checksums(migration);
-  task.down_steps = down_steps(migration);
+  task.down_steps = down_steps_json(migration.down);
   planned.no_transaction = script.no_transaction();
   planned.reason = planned.no_transaction ? "the file asks for no transaction" : "";
   apply_statement_traits(planned, dialect);
@@ -161,7 +154,8 @@ Error down_without_file(const HistoryRow& row) {
   const std::string version = std::to_string(row.version);
   return {ErrorKind::missing,
           "version " + version + "_" + row.name + " is applied but its down file is not there",
-          "bring its files back from version control"};
+          "bring its files back from version control, or use the way back that the history keeps: "
+          "--from-history"};
 }
 
 }  // namespace toolkit

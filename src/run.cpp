@@ -232,7 +232,11 @@ RunReport Migrator::run(const Request& request, RunObserver& observer) {
       parts_->create_history();
       history = parts_->read_history();
     }
-    const Plan plan = make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect);
+    const Plan plan =
+        make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect);
+    for (const std::string& note : plan.notes) {
+      observer.note(nullptr, note);
+    }
     Recorder recorder(observer, report);
     const RunContext context = parts_->make_context();
     const std::stop_callback cancel(context.stop, [this] { parts_->connection->cancel(); });
@@ -259,7 +263,8 @@ bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, Ru
     return row.state == State::applying || row.state == State::reverting;
   });
   return !claimed &&
-         make_plan(set, history, request, parts_->plan_options(history), *parts_->dialect).is_empty();
+         make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect)
+             .is_empty();
 }
 
 }  // namespace toolkit

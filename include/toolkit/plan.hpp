@@ -37,6 +37,8 @@ struct PlanOptions {
   TransactionMode transaction = TransactionMode::automatic;
   bool allow_late = false;         ///< run versions below the highest applied one
   bool database_is_empty = false;  ///< no history row and no table of a user
+  std::vector<Migration>
+      stored_downs;  ///< by version: ways back from the history, for versions without files
 };
 
 /// Something that stands against running: computed from files and history, never stored.

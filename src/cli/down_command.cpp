@@ -37,6 +37,8 @@ void add_down_command(CLI::App& app, CommandContext& context) {
   command->add_option("--yes", options->yes, "The database's name: the answer to the question of --all");
   target->excludes(count);
   all->excludes(count)->excludes(target);
+  command->add_flag("--from-history", options->from_history,
+                    "Where a version's files are gone, use the way back that the history keeps");
   add_run_options(*command, *options);
 }
 

@@ -15,6 +15,8 @@ void add_goto_command(CLI::App& app, CommandContext& context) {
                                   });
   command->add_option("V", options->target, "The version to reach; 0 is empty")->required();
   command->add_flag("--allow-late", options->allow_late, "Run versions below the highest applied one too");
+  command->add_flag("--from-history", options->from_history,
+                    "Where a version's files are gone, use the way back that the history keeps");
   add_run_options(*command, *options);
 }
 

@@ -16,6 +16,7 @@ struct RunOptions {
   bool all = false;
   bool dry_run = false;
   bool allow_late = false;
+  bool from_history = false;
 };
 
 void add_run_options(CLI::App& command, RunOptions& options);
