@@ -37,9 +37,6 @@ foreach(dialect ${TOOLKIT_DIALECTS})
   toolkit_room(toolkit_dialect_${dialect} STATIC SOURCES dialects/${dialect}/*.cpp
     PUBLIC toolkit_core
     PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> fmt::fmt Threads::Threads)
-  if(NOT EXISTS "${PROJECT_SOURCE_DIR}/dialects/${dialect}/dialect.cpp")
-    continue()
-  endif()
   target_link_libraries(toolkit_registry PRIVATE toolkit_dialect_${dialect})
   target_compile_definitions(toolkit_registry PRIVATE TOOLKIT_WITH_${upper})
 endforeach()

@@ -113,12 +113,12 @@ void Runner::read_facts() {
   facts_ = {rows.at(0).at(0).value_or(""), rows[0].at(1).value_or(""), rows[0].at(2).value_or("")};
   if (facts_.history_engine != "InnoDB") {
     throw Error(ErrorKind::server,
-                "the history table " + quoted(context_.place.schema) + "." + quoted(context_.place.table) +
-                    " stands on the engine " +
+                "the history table " + mysql::quoted(context_.place.schema) + "." +
+                    mysql::quoted(context_.place.table) + " stands on the engine " +
                     (facts_.history_engine.empty() ? "(none)" : facts_.history_engine) +
                     ", not on InnoDB: a crash could lose its rows",
-                "ALTER TABLE " + quoted(context_.place.schema) + "." + quoted(context_.place.table) +
-                    " ENGINE=InnoDB");
+                "ALTER TABLE " + mysql::quoted(context_.place.schema) + "." +
+                    mysql::quoted(context_.place.table) + " ENGINE=InnoDB");
   }
 }
 
@@ -237,7 +237,7 @@ void Runner::roll_back_and_take_back(const Task& task, const Step& step, Error& 
   }
   std::string left(what_an_error_may_leave(step.sql, is_mariadb()));
   if (left.empty() && !plain_table_of(step).empty()) {
-    left = "the rows before the error stay in the table " + quoted(plain_table_of(step));
+    left = "the rows before the error stay in the table " + mysql::quoted(plain_table_of(step));
   }
   if (!left.empty()) {
     details.advice = "this statement is not all or nothing: " + left + "; look before running again" +
@@ -403,7 +403,7 @@ void Runner::warn_of_table_without_transactions(const Task& task, const Step& st
   const std::string table = plain_table_of(step);
   if (!table.empty()) {
     scope_.observer.note(&task,
-                         "the table " + quoted(table) +
+                         "the table " + mysql::quoted(table) +
                              " stands on an engine without transactions: when "
                              "this statement is interrupted, nobody can say which rows it has changed");
   }

@@ -20,7 +20,7 @@ void require_name(const DatabaseUrl& url) {
   if (url.database.empty()) {
     throw Error(ErrorKind::configuration, "the URL names no database", "write it after the host: …/database");
   }
-  quoted(url.database);
+  postgresql::quoted(url.database);
 }
 
 std::unique_ptr<Connection> open_maintenance(const DatabaseUrl& url, const OpenOptions& options) {
@@ -60,7 +60,7 @@ bool create_database(const DatabaseUrl& url, const OpenOptions& options) {
     return false;
   }
   try {
-    connection->execute("CREATE DATABASE " + quoted(url.database));
+    connection->execute("CREATE DATABASE " + postgresql::quoted(url.database));
   } catch (const Error& failure) {
     // 42P04 duplicate_database, 23505: another one made it at the same moment.
     const std::string& sqlstate = failure.details().sqlstate;
@@ -79,7 +79,7 @@ bool drop_database(const DatabaseUrl& url, const OpenOptions& options) {
     return false;
   }
   try {
-    connection->execute("DROP DATABASE " + quoted(url.database));
+    connection->execute("DROP DATABASE " + postgresql::quoted(url.database));
   } catch (Error& failure) {
     const std::string sessions =
         failure.details().sqlstate == "55006" ? sessions_in(*connection, url.database) : "";
