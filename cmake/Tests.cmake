@@ -35,10 +35,12 @@ function(toolkit_test name folder)
 endfunction()
 
 toolkit_test(unit_tests tests/unit test_support)
-# The lexical facts of every dialect need no client library: the scanner is tested for all of them in every build.
-file(GLOB script_syntaxes CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/dialects/*/script_syntax.cpp")
+# The lexical facts and the texts of the history of every dialect need no client library: they are tested for
+# all of them in every build.
+file(GLOB pure_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/dialects/*/script_syntax.cpp"
+  "${PROJECT_SOURCE_DIR}/dialects/*/history_sql.cpp" "${PROJECT_SOURCE_DIR}/dialects/*/names.cpp")
 if(TARGET unit_tests)
-  target_sources(unit_tests PRIVATE ${script_syntaxes})
+  target_sources(unit_tests PRIVATE ${pure_sources})
 endif()
 # The same entry runs under libFuzzer; here it takes the fixtures and a bounded number of variations of them.
 add_executable(scan_script_fuzz tests/fuzz/scan_script_fuzz.cpp tests/fuzz/standalone_main.cpp ${script_syntaxes})

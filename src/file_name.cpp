@@ -77,7 +77,8 @@ std::string nearest_good_name(const std::string& lower) {
     name.push_back(is_name_char(stem[i]) ? stem[i] : '_');
   }
   name.erase(0, name.find_first_not_of('_'));
-  if (digits == 0 || digits > max_version_digits || name.empty() || suffixes.direction.empty()) {
+  const bool is_version = digits <= max_version_digits && stem.find_first_not_of('0') < digits;
+  if (!is_version || name.empty() || suffixes.direction.empty()) {
     return {};
   }
   std::string step = suffixes.step;

@@ -30,12 +30,7 @@ Step load_step(const MigrationFile& file, const ScriptSyntax& syntax, std::uintm
 }
 
 void check_empty(const Step& step, bool shared) {
-  const bool irreversible = step.directives.irreversible.has_value();
-  if (irreversible && !step.sql.empty()) {
-    throw error_at(ErrorKind::files, "a down that is irreversible holds no statement", step.path,
-                   step.file_text, step.offset + step.first_token, "remove the statement, or the directive");
-  }
-  if (step.sql.empty() && shared && !irreversible) {
+  if (step.sql.empty() && shared && !step.directives.irreversible) {
     throw error_at(ErrorKind::files, "a shared file needs a statement", step.path, step.file_text, 0,
                    "only a dialect's own file may say 'nothing to do here'");
   }

@@ -65,7 +65,7 @@ struct History {
 
 /// The texts that read and write the history, for one dialect and place. Data, not code: the algorithms
 /// that use them live in `run.cpp` and in the connections. Values are bound by name (`:version`), see
-/// `Parameters`. *Persistent*: the tables they make; the texts are held by tests/unit/history_sql_test.cpp.
+/// `Parameters`. *Persistent*: the tables they make; the texts are held by tests/unit/history_sql_*_test.cpp.
 struct HistorySql {
   /// Creates both tables and row 0 where they are absent; safe to repeat; two runners at once are fine.
   std::vector<std::string> create;
