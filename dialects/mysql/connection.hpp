@@ -38,9 +38,6 @@ class MysqlConnection final : public Connection {
   std::atomic<bool> cancelled_ = false;  ///< asked to stop since it began
 };
 
-/// Pure. From the text of the handshake or of @@version: product, version, flavour, warning.
-ServerInfo server_info(std::string_view version_text);
-
 /// Polls GET_LOCK in slices of a second. Throws Error(lock) when `request.wait` has passed,
 /// Error(interrupted) once `cancelled` is set.
 std::unique_ptr<RunnerLock> take_lock(const std::shared_ptr<Session>& session, const std::string& database,
