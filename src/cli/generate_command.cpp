@@ -48,7 +48,10 @@ std::string type_table() {
     text += "  " + in_width(type.word, 11) + in_width(type.postgresql, 19) + in_width(type.mysql, 18) +
             in_width(type.sqlite, 16) + (type.neutral.empty() ? "none: NULL only" : type.neutral) + "\n";
   }
-  return text + "  Sizes: string:120 (255 when not given), decimal:12,2 (10,2 when not given).\n";
+  return text +
+         "  Sizes: string:120 (255 when not given), decimal:12,2 (10,2 when not given). MySQL's TEXT holds "
+         "65,535 bytes;\n"
+         "  SQLite keeps decimals as floating point numbers.\n";
 }
 
 nlohmann::ordered_json document(const Generated& generated, bool written) {
