@@ -1,15 +1,12 @@
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "blockers.hpp"
-#include "connection.hpp"
 #include "engines.hpp"
 #include "errors.hpp"
-#include "history_sql.hpp"
 #include "mark.hpp"
+#include "runner.hpp"
 #include "statement_traits.hpp"
 #include "toolkit/error.hpp"
 #include "watchdog.hpp"
@@ -24,75 +21,7 @@ std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
 }
 
-Error claim_lost(const Task& task, const std::string& why) {
-  ErrorDetails details;
-  details.kind = ErrorKind::lock;
-  details.version = task.version;
-  details.claim_lost = true;
-  details.message = why;
-  return Error(std::move(details));
-}
-
-Error taken_by_another(const Task& task) {
-  return claim_lost(task, "another runner has taken version " + std::to_string(task.version));
-}
-
-// 1242 is what our own texts raise when a row is not free, see history_sql.cpp.
-bool is_refusal(const Error& error) { return error.details().native_code == "1242"; }
-
-class Runner {
- public:
-  Runner(const RunScope& scope, const UnitOfWork& unit)
-      : scope_(scope),
-        session_(scope.session),
-        context_(scope.context),
-        tasks_(unit.tasks),
-        chain_(chain_sql(scope.context.place)) {}
-
-  void run();
-
- private:
-  void read_facts();
-  void run_task(std::size_t index);
-  void run_step(const Task& task, std::size_t step, std::size_t index);
-  Outcome send_statement(const Task& task, const Step& step);
-  /// What a person should know of a statement that went well. A round trip when there are warnings.
-  void tell(const Task& task, const Outcome& outcome);
-  void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
-                               int finished);
-
-  void say_that_it_is_unrecorded(const Task& task, const Step& step, Error& error);
-
-  void claim(const Task& task);
-  /// Ends the claim of a task; with a next one in the same write where that is possible.
-  void finish(std::size_t index, bool in_transaction);
-  bool can_chain(std::size_t index) const;
-  bool write_chain(const Task& task, const Task& next, bool in_transaction);
-  void advance(const Task& task, std::size_t step, bool in_transaction);
-  /// A write that tells what happened must not be lost to a lock wait or a stray KILL QUERY.
-  long long write_truth(const std::string& sql, const Parameters& values, bool in_transaction);
-  void write_one_row(const std::string& sql, const Parameters& values, const Task& task, bool in_transaction);
-
-  Parameters claim_values(const Task& task);
-  Parameters fenced(Parameters values) const;
-  std::string mark_for(const Task& task, std::size_t step);
-  bool shares_transaction(const Step& step);
-  std::string plain_table_of(const Step& step);
-  void warn_of_table_without_transactions(const Task& task, const Step& step);
-  const std::vector<std::string>& tables_without_transactions();
-  void prepare(const Step* step);
-  void stop_if_asked() const;
-  bool is_mariadb() const { return scope_.server.flavour == "mariadb"; }
-
-  RunScope scope_;
-  Session& session_;
-  const RunContext& context_;
-  const std::vector<Task>& tasks_;
-  ChainSql chain_;
-  Facts facts_;
-  std::optional<std::vector<std::string>> plain_tables_;  ///< without transactions; known since the last DDL
-  bool claimed_ = false;                                  ///< the next task's claim is committed already
-};
+}  // namespace
 
 void Runner::run() {
   read_facts();
@@ -264,123 +193,6 @@ void Runner::say_that_it_is_unrecorded(const Task& task, const Step& step, Error
   error.details().advice = "the next run asks what became of version " + std::to_string(task.version);
 }
 
-void Runner::claim(const Task& task) {
-  const std::string& sql = task.direction == Direction::up ? context_.sql.claim_up : context_.sql.claim_down;
-  try {
-    if (session_.write(sql, claim_values(task)) == 0) {
-      throw claim_lost(task,
-                       "version " + std::to_string(task.version) +
-                           " could not be claimed: the lock between runners is lost, or the version is gone");
-    }
-  } catch (const Error& error) {
-    if (is_refusal(error)) {
-      throw taken_by_another(task);
-    }
-    throw;
-  }
-}
-
-bool Runner::can_chain(std::size_t index) const {
-  if (index + 1 >= tasks_.size() || context_.stop.stop_requested() || scope_.cancelled) {
-    return false;
-  }
-  const Task& task = tasks_[index];
-  const Task& next = tasks_[index + 1];
-  return task.log_action.empty() && task.direction == next.direction && task.version != next.version;
-}
-
-void Runner::finish(std::size_t index, bool in_transaction) {
-  const Task& task = tasks_[index];
-  const bool chained = can_chain(index) && write_chain(task, tasks_[index + 1], in_transaction);
-  if (!chained) {
-    const bool logs = !task.log_action.empty();
-    if (logs && !in_transaction) {
-      session_.send_raw("START TRANSACTION");
-    }
-    write_one_row(context_.sql.finish, finish_parameters(task, context_), task, in_transaction || logs);
-    if (logs) {
-      session_.write(context_.sql.log, log_parameters(context_, task.log_action, task.version, "{}"));
-    }
-    in_transaction = in_transaction || logs;
-  }
-  if (in_transaction) {
-    session_.send_raw("COMMIT");
-  }
-  claimed_ = chained;
-}
-
-// False when the next version cannot be taken: this one is then finished by itself, and the claim of the next
-// one says why.
-bool Runner::write_chain(const Task& task, const Task& next, bool in_transaction) {
-  const bool up = task.direction == Direction::up;
-  Parameters values = claim_values(task);
-  for (const auto& [key, value] : finish_parameters(task, context_)) {
-    values[key] = value;
-  }
-  for (const auto& [key, value] : claim_values(next)) {
-    values["next_" + key] = value;
-  }
-  try {
-    const long long rows = write_truth(up ? chain_.ups : chain_.downs, values, in_transaction);
-    if (rows == 1) {
-      throw Error(ErrorKind::unsettled,
-                  "a row of the history went away while version " + std::to_string(task.version) + " ran",
-                  "look at 'toolkit status'");
-    }
-    return rows > 1;
-  } catch (const Error& error) {
-    if (is_refusal(error)) {
-      return false;
-    }
-    throw;
-  }
-}
-
-void Runner::advance(const Task& task, std::size_t step, bool in_transaction) {
-  Parameters values = advance_parameters(task, context_, task.steps[step].number);
-  values["mark"] = mark_for(task, step + 1);
-  write_one_row(context_.sql.advance, fenced(std::move(values)), task, in_transaction);
-  if (in_transaction) {
-    session_.send_raw("COMMIT");
-  }
-}
-
-void Runner::write_one_row(const std::string& sql, const Parameters& values, const Task& task,
-                           bool in_transaction) {
-  if (write_truth(sql, values, in_transaction) != 1) {
-    throw Error(ErrorKind::unsettled,
-                "the history row of version " + std::to_string(task.version) + " is not this run's any more",
-                "look at 'toolkit status'");
-  }
-}
-
-long long Runner::write_truth(const std::string& sql, const Parameters& values, bool in_transaction) {
-  constexpr int attempts = 10;
-  for (int attempt = 1;; ++attempt) {
-    try {
-      return session_.write(sql, values);
-    } catch (const Error& error) {
-      const std::string& code = error.details().native_code;
-      const bool passing = code == "1205" || code == "1213" || code == "1317" || code == "3572";
-      // Inside a transaction the whole of it is given up instead: a deadlock has rolled the statement back.
-      if (!passing || in_transaction || attempt == attempts) {
-        throw;
-      }
-    }
-  }
-}
-
-Parameters Runner::claim_values(const Task& task) {
-  Parameters values = claim_parameters(task, context_, UnitKind::separate);
-  values["mark"] = mark_for(task, 0);
-  return fenced(std::move(values));
-}
-
-Parameters Runner::fenced(Parameters values) const {
-  values["lock_name"] = context_.lock_name;
-  return values;
-}
-
 std::string Runner::mark_for(const Task& task, std::size_t step) {
   const bool shares = step < task.steps.size() && shares_transaction(task.steps[step]) &&
                       tables_without_transactions().empty();
@@ -429,8 +241,6 @@ void Runner::prepare(const Step* step) {
   settings.is_mariadb = is_mariadb();
   session_.prepare(settings);
 }
-
-}  // namespace
 
 void run_unit(const RunScope& scope, const UnitOfWork& unit) { Runner(scope, unit).run(); }
 

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connection.hpp"
+#include "history_sql.hpp"
+
+namespace toolkit::mysql {
+
+/// One unit at work. run.cpp holds the order of things, run_history.cpp the writes that claim, finish and
+/// chain versions.
+class Runner {
+ public:
+  Runner(const RunScope& scope, const UnitOfWork& unit)
+      : scope_(scope),
+        session_(scope.session),
+        context_(scope.context),
+        tasks_(unit.tasks),
+        chain_(chain_sql(scope.context.place)) {}
+
+  void run();
+
+ private:
+  void read_facts();
+  void run_task(std::size_t index);
+  void run_step(const Task& task, std::size_t step, std::size_t index);
+  Outcome send_statement(const Task& task, const Step& step);
+  /// What a person should know of a statement that went well. A round trip when there are warnings.
+  void tell(const Task& task, const Outcome& outcome);
+  void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
+                               int finished);
+
+  void say_that_it_is_unrecorded(const Task& task, const Step& step, Error& error);
+
+  void claim(const Task& task);
+  /// Ends the claim of a task; with a next one in the same write where that is possible.
+  void finish(std::size_t index, bool in_transaction);
+  bool can_chain(std::size_t index) const;
+  bool write_chain(const Task& task, const Task& next, bool in_transaction);
+  void advance(const Task& task, std::size_t step, bool in_transaction);
+  /// A write that tells what happened must not be lost to a lock wait or a stray KILL QUERY.
+  long long write_truth(const std::string& sql, const Parameters& values, bool in_transaction);
+  void write_one_row(const std::string& sql, const Parameters& values, const Task& task, bool in_transaction);
+
+  Parameters claim_values(const Task& task);
+  Parameters fenced(Parameters values) const;
+  std::string mark_for(const Task& task, std::size_t step);
+  bool shares_transaction(const Step& step);
+  std::string plain_table_of(const Step& step);
+  void warn_of_table_without_transactions(const Task& task, const Step& step);
+  const std::vector<std::string>& tables_without_transactions();
+  void prepare(const Step* step);
+  void stop_if_asked() const;
+  bool is_mariadb() const { return scope_.server.flavour == "mariadb"; }
+
+  RunScope scope_;
+  Session& session_;
+  const RunContext& context_;
+  const std::vector<Task>& tasks_;
+  ChainSql chain_;
+  Facts facts_;
+  std::optional<std::vector<std::string>> plain_tables_;  ///< without transactions; known since the last DDL
+  bool claimed_ = false;                                  ///< the next task's claim is committed already
+};
+
+}  // namespace toolkit::mysql
