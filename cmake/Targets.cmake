@@ -24,7 +24,7 @@ function(toolkit_room name kind)
 endfunction()
 
 toolkit_room(toolkit_core STATIC SOURCES src/*.cpp EXCLUDE "/src/main\\.cpp$"
-  PRIVATE OpenSSL::Crypto $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus fmt::fmt Threads::Threads)
+  PRIVATE OpenSSL::Crypto $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus Threads::Threads)
 target_include_directories(toolkit_core PUBLIC
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 
@@ -36,12 +36,12 @@ foreach(dialect ${TOOLKIT_DIALECTS})
   string(TOUPPER ${dialect} upper)
   toolkit_room(toolkit_dialect_${dialect} STATIC SOURCES dialects/${dialect}/*.cpp
     PUBLIC toolkit_core
-    PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> fmt::fmt Threads::Threads)
+    PRIVATE ToolkitSOCI::${dialect} ${client_${dialect}} $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> Threads::Threads)
   target_link_libraries(toolkit_registry PRIVATE toolkit_dialect_${dialect})
   target_compile_definitions(toolkit_registry PRIVATE TOOLKIT_WITH_${upper})
 endforeach()
 
 toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
-  PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus fmt::fmt)
+  PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus)
 
 toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)

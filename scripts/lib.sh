@@ -50,7 +50,7 @@ system_name() {
 # connection handle passes between the two: libmariadb on Debian, libmysqlclient on Ubuntu.
 build_packages() {
   echo g++ cmake ninja-build libsoci-dev libpq-dev libsqlite3-dev libssl-dev \
-    libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libfmt-dev
+    libcli11-dev nlohmann-json3-dev libtomlplusplus-dev
   case $1 in
     ubuntu*) echo libmysqlclient-dev ;;
     *) echo libmariadb-dev ;;
