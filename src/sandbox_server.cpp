@@ -136,7 +136,7 @@ std::string percent_encode(std::string_view text) {
   std::string encoded;
   for (const char character : text) {
     const auto byte = static_cast<unsigned char>(character);
-    if (std::isalnum(byte) != 0 || std::string_view("-_.~/").find(character) != std::string_view::npos) {
+    if (std::isalnum(byte) != 0 || std::string_view("-_.~").find(character) != std::string_view::npos) {
       encoded += character;
     } else {
       encoded += '%';

@@ -38,7 +38,7 @@ Session::Session(const std::string& uri, const DatabaseUrl& url) {
   try {
     parts_ = std::make_unique<Parts>(uri);
   } catch (const soci::soci_error& failure) {
-    throw connect_error(without(failure.get_error_message(), "Cannot establish connection to the database. "),
+    throw connect_error(without(failure.get_error_message(), "Cannot establish connection to the database."),
                         url);
   }
 }
