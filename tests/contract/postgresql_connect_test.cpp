@@ -57,7 +57,8 @@ TEST_SUITE_BEGIN("postgresql connect" * doctest::skip(!is_server_expected("postg
 
 TEST_CASE("what a person reads when a server does not answer") {
   CHECK(told("postgresql://u:secret@127.0.0.1:1/d") ==
-        "error: cannot connect to postgresql://u:***@127.0.0.1:1/d: connection to server at \"127.0.0.1\", port 1 "
+        "error: cannot connect to postgresql://u:***@127.0.0.1:1/d: connection to server at \"127.0.0.1\", "
+        "port 1 "
         "failed:"
         " Connection refused\n  next: no server listens there; check host and port, and that it runs\n");
   CHECK(told("postgresql://u@nohost.invalid/d").find("next: check the host of the URL") != std::string::npos);
@@ -120,7 +121,9 @@ TEST_CASE("each TLS mode gives what it says, and never less") {
     CAPTURE(mode);
     const ErrorDetails details = refusal(tls_url({{"sslmode", mode}, {"sslrootcert", wrong}}));
     CHECK(details.kind == ErrorKind::connection);
-    CHECK(details.message.find("certificate verify failed") != std::string::npos);
+    // "certificate verify failed", or where both authorities have one name "EVP lib": a wrong signature.
+    CHECK(details.message.find("failed: SSL error: ") != std::string::npos);
+    CHECK(details.advice.find("sslrootcert") != std::string::npos);
   }
   // The certificate is for this host's names, not for this one, which resolves to it all the same.
   DatabaseUrl renamed =
