@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -86,12 +85,11 @@ std::unique_ptr<RunnerLock> take_lock(const std::shared_ptr<Session>& session, c
   for (std::int64_t slice = 0; !try_for(*session, name, slice, cancelled);) {
     const std::string who = holder(*session, name);
     if (waited() >= request.wait) {
-      Error error(ErrorKind::lock, "another runner holds the lock" + (who.empty() ? "" : ": " + who),
+      throw Error(ErrorKind::lock, "another runner holds the lock" + (who.empty() ? "" : ": " + who),
                   "wait for it to end and run again, or wait longer with --lock-timeout");
-      throw error;
     }
     observer.waiting("the lock between runners" + (who.empty() ? "" : ", held by " + who), waited());
-    slice = std::clamp<std::int64_t>((request.wait - waited()).count() / 1000, 1, 1);
+    slice = 1;
   }
   return std::make_unique<NamedLock>(session, name);
 }
