@@ -119,16 +119,21 @@ Error error_of(const UnitFailure& unit, const MessageList& list, const PipelineE
     case Purpose::commit:
       return commit_error(unit, list, end);
     case Purpose::claim:
-      if (ours) return claim_lost(*sent.task);
+      if (ours) {
+        return claim_lost(*sent.task);
+      }
       break;
     case Purpose::fence:
-      if (ours) return lock_gone(sent.task);
+      if (ours) {
+        return lock_gone(sent.task);
+      }
       break;
     case Purpose::guard:
     case Purpose::finish:
     case Purpose::take_back:
-      if (ours)
+      if (ours) {
         return unit.kind == UnitKind::transaction ? ended_transaction(*sent.task) : not_ours(*sent.task);
+      }
       break;
     default:
       break;

@@ -87,7 +87,9 @@ class TransactionAnswers {
     const Sent& sent = list_.sent(index);
     switch (sent.purpose) {
       case Purpose::setup:
-        if (!committed_) role_.begin(result);
+        if (!committed_) {
+          role_.begin(result);
+        }
         break;
       case Purpose::role:
         role_.check(result, *sent.task, observer_);
