@@ -104,7 +104,11 @@ void fill(DatabaseUrl& url, const std::map<std::string, std::string>& values, co
   // A host of the URL brings its own place: the file's socket and port belong to the file's host.
   const bool place_is_open = url.host.empty() && url.port == 0 && url.options.count("socket") == 0;
   for (const auto& [key, value] : values) {
-    if (key == "user" && url.user.empty()) {
+    const bool is_option =
+        key.rfind("ssl-", 0) == 0 || key == "tls-version" || (key == "socket" && place_is_open);
+    if (is_option) {
+      url.options.emplace(key, value);
+    } else if (key == "user" && url.user.empty()) {
       url.user = value;
     } else if (key == "password" && !url.has_password) {
       url.password = value;
@@ -113,10 +117,6 @@ void fill(DatabaseUrl& url, const std::map<std::string, std::string>& values, co
       url.host = value;
     } else if (key == "port" && place_is_open) {
       url.port = port_of(value, path);
-    } else if (key == "socket" && place_is_open) {
-      url.options.emplace(key, value);
-    } else if (key.rfind("ssl-", 0) == 0 || key == "tls-version") {
-      url.options.emplace(key, value);
     }
   }
 }

@@ -169,8 +169,9 @@ void Runner::roll_back_and_take_back(const Task& task, const Step& step, Error& 
     left = "the rows before the error stay in the table " + mysql::quoted(plain_table_of(step));
   }
   if (!left.empty()) {
-    details.advice = "this statement is not all or nothing: " + left + "; look before running again" +
-                     (details.advice.empty() ? "" : "; " + details.advice);
+    const std::string server_advice = details.advice.empty() ? "" : "; " + details.advice;
+    details.advice = "this statement is not all or nothing: ";
+    details.advice.append(left).append("; look before running again").append(server_advice);
   }
   try {
     if (in_transaction) {

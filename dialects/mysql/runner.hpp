@@ -26,7 +26,7 @@ class Runner {
  private:
   void read_facts();
   void run_task(std::size_t index);
-  void run_step(const Task& task, std::size_t step, std::size_t index);
+  void run_step(const Task& task, std::size_t number, std::size_t index);
   Outcome send_statement(const Task& task, const Step& step);
   /// What a person should know of a statement that went well. A round trip when there are warnings.
   void tell(const Task& task, const Outcome& outcome);

@@ -60,10 +60,11 @@ std::unique_ptr<soci::session> open_session(const SessionOptions& options, const
 void check_encryption(MYSQL* handle, const SessionOptions& options, const DatabaseUrl& url) {
   // The library goes on in the clear when the server has no TLS and no certificate was to be checked.
   if (options.needs_tls && mysql_get_ssl_cipher(handle) == nullptr) {
-    Error error =
-        connect_error(0, "the server offers no encrypted connection, and ssl-mode asks for one", url);
-    error.details().advice = "switch TLS on in the server, or accept the risk with ssl-mode=preferred";
-    throw error;
+    ErrorDetails details =
+        connect_error(0, "the server offers no encrypted connection, and ssl-mode asks for one", url)
+            .details();
+    details.advice = "switch TLS on in the server, or accept the risk with ssl-mode=preferred";
+    throw Error(std::move(details));
   }
 }
 
@@ -105,7 +106,7 @@ long long Session::write(std::string_view sql, const Parameters& parameters) {
 
 Outcome Session::send_raw(std::string_view sql) {
   const std::string in_force = std::exchange(settings_in_force_, {});  // unknown if the statement fails
-  const Outcome outcome = send(handle_, sql, url_);
+  Outcome outcome = send(handle_, sql, url_);
   for (const auto& [name, value] : outcome.changed_variables) {
     if (!is_own(name)) {
       strays_[name] = value;
