@@ -44,8 +44,8 @@ std::string describe_plan(const Plan& plan, bool with_sql) {
     for (const Task& task : unit.work.tasks) {
       const std::string resumed = task.first_step > 1 ? ", from step " + std::to_string(task.first_step) : "";
       text += "  " + std::string(to_string(task.direction)) +
-              (task.direction == Direction::up ? "    " : "  ") + std::to_string(task.version) + "_" +
-              task.name + "  " + files_of(task) + resumed + "\n";
+              (task.direction == Direction::up ? "    " : "  ") + label_of(task) + "  " + files_of(task) +
+              resumed + "\n";
       if (with_sql) {
         append_sql(task, text);
       }

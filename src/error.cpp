@@ -31,7 +31,9 @@ std::string indented(std::string_view text) {
 std::string place_of(const ErrorDetails& details) {
   const SourcePosition& position = details.position;
   if (position.path.empty()) {
-    return details.version == 0 ? "error: " : "error: version " + std::to_string(details.version) + ": ";
+    const std::string version = "version " + std::to_string(details.version);
+    const bool is_named = details.version == 0 || details.message.find(version) != std::string::npos;
+    return is_named ? "error: " : "error: " + version + ": ";
   }
   std::string place = position.path;
   if (position.line > 0) {

@@ -174,7 +174,7 @@ HistorySql history_sql(const HistoryPlace& place) {
   sql.find_user_table = find_user_table(place);
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
   add_claims(sql, table);
-  sql.record = insert_row(table, ":state", now + ", 0");
+  sql.record = insert_row(table, ":state", now + ", NULL");
   sql.log = "INSERT INTO " + log +
             " (at, action, version, detail, run_id, applied_by, tool_version) VALUES (" + now +
             ", :action, :version, :detail, :run_id, :applied_by, :tool_version)";

@@ -115,10 +115,11 @@ HistorySql history_sql(const HistoryPlace& place) {
       table,
       "state = :state, step = :step, mark = NULL, finished_at = " + std::string(now) +
           ", duration_ms = CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)");
-  sql.take_back = update_claim(
-      table, "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = " + std::string(now) +
-                 ", duration_ms = NULL");
-  sql.record = insert_row(table, ":state", std::string(now) + ", 0");
+  sql.take_back = update_claim(table,
+                               "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = CASE"
+                               " WHEN :state IN ('pending', 'applied') THEN " +
+                                   std::string(now) + " END, duration_ms = NULL");
+  sql.record = insert_row(table, ":state", std::string(now) + ", NULL");
   sql.log = "INSERT INTO " + log +
             " (at, action, version, detail, run_id, applied_by, tool_version) VALUES (" + now +
             ", :action, :version, :detail, :run_id, :applied_by, :tool_version)";
