@@ -147,7 +147,7 @@ void Migrator::Parts::create_history() {
 }
 
 std::unique_ptr<RunnerLock> Migrator::Parts::take_lock(RunObserver& observer) {
-  return open().lock({place, options.timeouts.runner_lock}, observer);
+  return open().lock({place, options.timeouts.runner_lock, options.stop}, observer);
 }
 
 RunContext Migrator::Parts::make_context() {

@@ -1,13 +1,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 #include <set>
-#include <thread>
 
 #include "migrator_parts.hpp"
+#include "toolkit/pause.hpp"
 
 namespace toolkit {
 
@@ -31,14 +29,6 @@ class Recorder : public RunObserver {
   RunObserver& next_;
   RunReport& report_;
 };
-
-/// Sleeps, but wakes at once when a stop is requested.
-void pause(milliseconds duration, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, duration, [] { return false; });
-}
 
 /// 0.5 s, 1 s, 2 s, … up to 30 s, each between half and the whole of it: runners that collide do not stay in
 /// step.
@@ -75,6 +65,8 @@ struct Runner {
   Recorder& recorder;
   RunReport& report;
   int retries;
+  bool sharing_is_a_wish;  ///< a group that cannot share may run one by one; not where a person asked for
+                           ///< `all`
 
   void run_with_retries(UnitOfWork unit) const {
     for (int attempt = 0;; ++attempt) {
@@ -102,7 +94,7 @@ struct Runner {
     try {
       run_with_retries(unit);
     } catch (const Error& failure) {
-      if (!failure.details().failed_for_sharing || unit.tasks.size() < 2 ||
+      if (!sharing_is_a_wish || !failure.details().failed_for_sharing || unit.tasks.size() < 2 ||
           unit.kind != UnitKind::transaction) {
         throw;
       }
@@ -226,6 +218,7 @@ RunReport Migrator::run(const Request& request, RunObserver& observer) {
     if (nothing_to_do(set, request, report)) {
       return report;
     }
+    const std::stop_callback cancel(parts_->options.stop, [this] { parts_->connection->cancel(); });
     const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
     History history = parts_->read_history();
     if (!history.exists) {
@@ -239,9 +232,9 @@ RunReport Migrator::run(const Request& request, RunObserver& observer) {
     }
     Recorder recorder(observer, report);
     const RunContext context = parts_->make_context();
-    const std::stop_callback cancel(context.stop, [this] { parts_->connection->cancel(); });
     try {
-      execute(plan, Runner{parts_->open(), context, recorder, report, parts_->options.retries});
+      execute(plan, Runner{parts_->open(), context, recorder, report, parts_->options.retries,
+                           parts_->options.transaction != TransactionMode::all});
       report.to = current_after(history, report.done);
       return report;
     } catch (const Error&) {

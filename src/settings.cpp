@@ -135,6 +135,15 @@ std::string first_line(std::string text) {
   return text;
 }
 
+std::chrono::milliseconds duration_flag(const std::string& flag, const std::string& text,
+                                        std::chrono::milliseconds otherwise) {
+  const auto parsed = parse_duration(text);
+  if (!text.empty() && !parsed) {
+    throw Error(ErrorKind::usage, flag + ": '" + text + "' is no duration", "write 500ms, 30s or 2m");
+  }
+  return parsed.value_or(otherwise);
+}
+
 void add_password(DatabaseUrl& url, const std::optional<std::string>& file,
                   const EnvironmentLookup& environment) {
   if (url.has_password) {
@@ -199,6 +208,10 @@ Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& en
     settings.migrator.folder.path = flags.migrations;
     settings.migrator.folder.folders.clear();
   }
+  settings.migrator.timeouts.runner_lock =
+      duration_flag("--lock-wait", flags.lock_wait, settings.migrator.timeouts.runner_lock);
+  settings.migrator.timeouts.connect =
+      duration_flag("--connect-timeout", flags.connect_timeout, settings.migrator.timeouts.connect);
   if (!flags.history_schema.empty()) {
     settings.migrator.place.schema = flags.history_schema;
   }

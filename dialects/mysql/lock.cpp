@@ -49,7 +49,7 @@ std::string holder(Session& session, const std::string& name) {
 
 void stop_if(const std::atomic<bool>& cancelled) {
   if (cancelled) {
-    throw Error(ErrorKind::interrupted, "stopped while waiting for the lock between runners");
+    throw Error(ErrorKind::interrupted, "interrupted while waiting for the lock between runners");
   }
 }
 
@@ -76,6 +76,9 @@ std::unique_ptr<RunnerLock> take_lock(const std::shared_ptr<Session>& session, c
                                       const LockRequest& request, const std::atomic<bool>& cancelled,
                                       RunObserver& observer) {
   const std::string name = lock_name(database, request.place);
+  if (request.stop.stop_requested()) {
+    throw Error(ErrorKind::interrupted, "interrupted while waiting for the lock between runners");
+  }
   const Clock::time_point begin = Clock::now();
   const auto waited = [&] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
@@ -86,7 +89,7 @@ std::unique_ptr<RunnerLock> take_lock(const std::shared_ptr<Session>& session, c
     const std::string who = holder(*session, name);
     if (waited() >= request.wait) {
       throw Error(ErrorKind::lock, "another runner holds the lock" + (who.empty() ? "" : ": " + who),
-                  "wait for it to end and run again, or wait longer with --lock-timeout");
+                  "run again when it has ended, or wait longer: --lock-wait 10m");
     }
     observer.waiting("the lock between runners" + (who.empty() ? "" : ", held by " + who), waited());
     slice = 1;

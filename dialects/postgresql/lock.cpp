@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
-#include <thread>
 
 #include "connection.hpp"
+#include "toolkit/pause.hpp"
 
 namespace toolkit::postgresql {
 
@@ -81,7 +81,7 @@ std::string PostgresqlConnection::lock_holder(std::int64_t key) {
 std::unique_ptr<RunnerLock> PostgresqlConnection::lock(const LockRequest& request, RunObserver& observer) {
   const std::int64_t key = lock_number(server_.database, request.place);
   const auto start = Clock::now();
-  milliseconds pause = first_pause;
+  milliseconds next_pause = first_pause;
   while (!try_lock(key)) {
     const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
     const std::string holder = lock_holder(key);
@@ -89,11 +89,14 @@ std::unique_ptr<RunnerLock> PostgresqlConnection::lock(const LockRequest& reques
       throw Error(ErrorKind::lock,
                   "another runner holds the lock of this database: " + holder + "; waited " +
                       std::to_string(waited.count() / 1'000) + " s",
-                  "wait for it to end, or raise the lock wait");
+                  "run again when it has ended, or wait longer: --lock-wait 10m");
     }
     observer.waiting("the lock between runners, held by " + holder, waited);
-    std::this_thread::sleep_for(std::min(jittered(pause), request.wait - waited));
-    pause = std::min(pause * 2, longest_pause);
+    toolkit::pause(std::min(jittered(next_pause), request.wait - waited), request.stop);
+    if (request.stop.stop_requested()) {
+      throw Error(ErrorKind::interrupted, "interrupted while waiting for the lock between runners");
+    }
+    next_pause = std::min(next_pause * 2, longest_pause);
   }
   return std::make_unique<AdvisoryLock>(*this, key);
 }

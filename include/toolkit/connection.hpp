@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,7 @@ class [[nodiscard]] RunnerLock {
 struct LockRequest {
   HistoryPlace place;
   std::chrono::milliseconds wait{300'000};
+  std::stop_token stop = {};  ///< ends the wait with Error(interrupted)
 };
 
 /// An open database. One thread uses it; only `cancel` may be called from another one. Errors of SOCI and

@@ -18,6 +18,8 @@ struct SettingFlags {
   std::string config;
   std::string env;
   std::string history_schema;
+  std::string lock_wait;        ///< a duration, see `parse_duration`
+  std::string connect_timeout;  ///< likewise
 };
 
 /// Everything a command works with, and where the database's URL came from.

@@ -20,7 +20,6 @@ enum class Format { text, json };
 struct CommandContext {
   const Registry* dialects = nullptr;
   SettingFlags flags;
-  std::string history_schema;
   Format format = Format::text;
   bool quiet = false;
   bool verbose = false;

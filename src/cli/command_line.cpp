@@ -33,6 +33,9 @@ void add_global_options(CLI::App& app, CommandContext& context) {
   app.add_option("-e,--env", context.flags.env, "The [env.NAME] of toolkit.toml to use");
   app.add_option("--history-schema", context.flags.history_schema,
                  "The schema of the history table (the dialect's default)");
+  app.add_option("--lock-wait", context.flags.lock_wait, "How long to wait for another runner, at most (5m)");
+  app.add_option("--connect-timeout", context.flags.connect_timeout,
+                 "How long to wait for a connection, at most (10s)");
   app.add_option("-f,--format", context.format, "text or json")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
