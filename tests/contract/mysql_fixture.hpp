@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/servers.hpp"
+#include "../support/told.hpp"
 #include "toolkit/connection.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/registry.hpp"
@@ -22,21 +23,6 @@ inline std::vector<TestServer> mysql_servers() {
   servers.insert(servers.end(), more.begin(), more.end());
   return servers;
 }
-
-/// Keeps what it is told, as lines.
-class Told : public RunObserver {
- public:
-  void started(const Task& task) override { lines.push_back("started " + std::to_string(task.version)); }
-  void finished(const Task& task, std::chrono::milliseconds) override {
-    lines.push_back("finished " + std::to_string(task.version));
-  }
-  void note(const Task*, const std::string& text) override { notes.push_back(text); }
-  void waiting(const std::string& what, std::chrono::milliseconds) override { waits.push_back(what); }
-
-  std::vector<std::string> lines;
-  std::vector<std::string> notes;
-  std::vector<std::string> waits;
-};
 
 /// A runner of its own on a test's database: session, history tables, run id.
 class MysqlRunner {

@@ -8,31 +8,11 @@
 
 #include "../../dialects/postgresql/dialect.hpp"
 #include "../support/servers.hpp"
+#include "../support/told.hpp"
 #include "toolkit/connection.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::test {
-
-/// Keeps what a run told, in order.
-class Told : public RunObserver {
- public:
-  void started(const Task& task) override { lines.push_back("started " + std::to_string(task.version)); }
-  void finished(const Task& task, std::chrono::milliseconds) override {
-    lines.push_back("finished " + std::to_string(task.version));
-  }
-  void note(const Task* task, const std::string& text) override {
-    lines.push_back("note " + (task == nullptr ? std::string("-") : std::to_string(task->version)) + " " +
-                    text);
-  }
-  void waiting(const std::string& what, std::chrono::milliseconds) override { waits.push_back(what); }
-
-  bool has(const std::string& line) const {
-    return std::find(lines.begin(), lines.end(), line) != lines.end();
-  }
-
-  std::vector<std::string> lines;
-  std::vector<std::string> waits;
-};
 
 /// A version of one or more statements, as the planner would make it.
 inline Task make_task(Version version, const std::vector<std::string>& statements,
