@@ -85,6 +85,25 @@ TokenKind Lexer::read_kind() {
     in_executable_ = false;
     return TokenKind::comment;
   }
+  if (const auto quoted = read_quoted_text(c)) {
+    return *quoted;
+  }
+  if (is_word_start(c) || (c == '$' && syntax_->dollar_starts_words)) {
+    read_word();
+    return TokenKind::word;
+  }
+  if (is_digit(c)) {
+    // Whether `1e5` or `0x1F` is one number does not matter here; what may follow a digit does: PostgreSQL
+    // reads 1$$…$$ as a number and a string.
+    at_ = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
+    return TokenKind::number;
+  }
+  ++at_;
+  return c == ';' ? TokenKind::semicolon : TokenKind::symbol;
+}
+
+// Strings and quoted identifiers: what opens one depends on the dialect.
+std::optional<TokenKind> Lexer::read_quoted_text(char c) {
   if (c == '\'') {
     read_quoted('\'', syntax_->backslash_escapes);
     return TokenKind::string;
@@ -111,18 +130,7 @@ TokenKind Lexer::read_kind() {
   if (c == '$' && syntax_->dollar_quotes && read_dollar_quote()) {
     return TokenKind::string;
   }
-  if (is_word_start(c) || (c == '$' && syntax_->dollar_starts_words)) {
-    read_word();
-    return TokenKind::word;
-  }
-  if (is_digit(c)) {
-    // Whether `1e5` or `0x1F` is one number does not matter here; what may follow a digit does: PostgreSQL
-    // reads 1$$…$$ as a number and a string.
-    at_ = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
-    return TokenKind::number;
-  }
-  ++at_;
-  return c == ';' ? TokenKind::semicolon : TokenKind::symbol;
+  return std::nullopt;
 }
 
 bool Lexer::starts_delimiter() const { return !delimiter_.empty() && starts_with(delimiter_); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "toolkit/script.hpp"
@@ -43,6 +44,7 @@ class Lexer {
 
  private:
   TokenKind read_kind();
+  std::optional<TokenKind> read_quoted_text(char c);
   TokenKind read_block_comment();
   void read_line_comment();
   void read_quoted(char quote, bool backslash_escapes);

@@ -158,6 +158,42 @@ void add_password(DatabaseUrl& url, const std::optional<std::string>& file,
   }
 }
 
+void choose_database(const SettingFlags& flags, const EnvironmentLookup& environment,
+                     ConfiguredDatabase& database) {
+  // --env is said on the command line, so it stands above the environment.
+  const bool by_env_flag = !flags.env.empty() && database.url.has_value();
+  for (const char* name : {"DATABASE_URL", "TOOLKIT_DATABASE_URL"}) {
+    const auto value = environment(name);
+    if (value && !value->empty() && !by_env_flag) {
+      database.url = value;
+      database.origin = name;
+    }
+  }
+  if (!flags.database.empty()) {
+    database.url = flags.database;
+    database.origin = "--database";
+  }
+  if (const auto file = environment("TOOLKIT_DATABASE_PASSWORD_FILE")) {
+    database.password_file = file;
+  }
+  if (!flags.password_file.empty()) {
+    database.password_file = flags.password_file;
+  }
+}
+
+void apply_flags(const SettingFlags& flags, MigratorOptions& options) {
+  if (!flags.migrations.empty()) {
+    options.folder.path = flags.migrations;
+    options.folder.folders.clear();
+  }
+  if (!flags.history_schema.empty()) {
+    options.place.schema = flags.history_schema;
+  }
+  Timeouts& timeouts = options.timeouts;
+  timeouts.runner_lock = duration_flag("--lock-wait", flags.lock_wait, timeouts.runner_lock);
+  timeouts.connect = duration_flag("--connect-timeout", flags.connect_timeout, timeouts.connect);
+}
+
 }  // namespace
 
 const DatabaseUrl& Settings::require_database() const {
@@ -180,41 +216,13 @@ Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& en
     throw Error(ErrorKind::configuration,
                 "--env " + flags.env + " needs a toolkit.toml with [env." + flags.env + "]");
   }
-  // --env is said on the command line, so it stands above the environment.
-  const bool by_env_flag = !flags.env.empty() && database.url.has_value();
-  for (const char* name : {"DATABASE_URL", "TOOLKIT_DATABASE_URL"}) {
-    const auto value = environment(name);
-    if (value && !value->empty() && !by_env_flag) {
-      database.url = value;
-      database.origin = name;
-    }
-  }
-  if (!flags.database.empty()) {
-    database.url = flags.database;
-    database.origin = "--database";
-  }
-  if (const auto file = environment("TOOLKIT_DATABASE_PASSWORD_FILE")) {
-    database.password_file = file;
-  }
-  if (!flags.password_file.empty()) {
-    database.password_file = flags.password_file;
-  }
+  choose_database(flags, environment, database);
   if (database.url) {
     settings.database = parse_url(*database.url);
     settings.database_origin = database.origin;
     add_password(*settings.database, database.password_file, environment);
   }
-  if (!flags.migrations.empty()) {
-    settings.migrator.folder.path = flags.migrations;
-    settings.migrator.folder.folders.clear();
-  }
-  settings.migrator.timeouts.runner_lock =
-      duration_flag("--lock-wait", flags.lock_wait, settings.migrator.timeouts.runner_lock);
-  settings.migrator.timeouts.connect =
-      duration_flag("--connect-timeout", flags.connect_timeout, settings.migrator.timeouts.connect);
-  if (!flags.history_schema.empty()) {
-    settings.migrator.place.schema = flags.history_schema;
-  }
+  apply_flags(flags, settings.migrator);
   return settings;
 }
 
