@@ -118,4 +118,4 @@ using Lines = std::vector<std::string>;
 /// The body runs as one subcase for each MySQL and MariaDB server of the run.
 #define FOR_EACH_MYSQL(server)                                                                    \
   for (const ::toolkit::test::TestServer& server : ::toolkit::test::mysql_servers()) /* NOLINT */ \
-  DOCTEST_SUBCASE(server.label.c_str())
+  DOCTEST_SUBCASE((server).label.c_str())

@@ -183,7 +183,9 @@ TestDatabase::TestDatabase(const TestServer& server) : server_(server) {
     url_ = "sqlite:" + name_;
     return;
   }
-  open_native(server_.url)->run("CREATE DATABASE " + name_);
+  // MariaDB before 11.6 starts with latin1 unless it is told otherwise; products use utf8mb4.
+  const bool is_mysql = server_.engine == "mysql" || server_.engine == "mariadb";
+  open_native(server_.url)->run("CREATE DATABASE " + name_ + (is_mysql ? " CHARACTER SET utf8mb4" : ""));
   url_ = with_database(server_.url, name_);
 }
 

@@ -76,4 +76,4 @@ class TestDatabase {
 ///     FOR_EACH_SERVER(server) { TestDatabase database(server); … }
 #define FOR_EACH_SERVER(server)                                                                  \
   for (const ::toolkit::test::TestServer& server : ::toolkit::test::test_servers()) /* NOLINT */ \
-  DOCTEST_SUBCASE(server.label.c_str())
+  DOCTEST_SUBCASE((server).label.c_str())
