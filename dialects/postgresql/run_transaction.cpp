@@ -158,7 +158,13 @@ void run_transaction(const Channel& channel, const UnitOfWork& unit, const RunCo
       throw Error(ErrorKind::server, "the server answered COMMIT with a rollback",
                   "nothing was applied; run again");
     }
-    throw error_of({channel, UnitKind::transaction}, messages.list(), end);
+    Error error = error_of({channel, UnitKind::transaction}, messages.list(), end);
+    // A deferred constraint. In a group nobody can say whose row it was: one by one they will.
+    const bool at_commit = !end.lost && (end.answered >= messages.list().size() ||
+                                         messages.list().sent(end.answered).purpose == Purpose::commit);
+    error.details().failed_for_sharing =
+        error.details().failed_for_sharing || (at_commit && unit.tasks.size() > 1);
+    throw Error(std::move(error));
   }
   answers.tell_finished();
 }

@@ -34,11 +34,12 @@ class SqliteConnection : public Connection {
   void run_transaction(const UnitOfWork& unit, const RunContext& context, RunObserver& observer);
   void run_separate(const Task& task, const RunContext& context, RunObserver& observer);
   void run_task_in_transaction(const Task& task, const RunContext& context, RunObserver& observer);
-  void run_step(const Step& step, const Task& task, RunObserver& observer);
+  void run_step(const Step& step, const Task& task, const RunContext& context);
   void claim(const Task& task, const RunContext& context, UnitKind kind);
   void write(const std::string& sql, const Parameters& parameters, const Task& task);
   void begin();
   void commit(const RunContext& context);
+  void commit_versions(const UnitOfWork& unit, const RunContext& context);
   void roll_back() noexcept;
 
   std::unique_ptr<Session> session_;

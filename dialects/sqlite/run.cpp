@@ -70,7 +70,7 @@ class [[nodiscard]] ForeignKeysOff {
   ForeignKeysOff(const ForeignKeysOff&) = delete;
   ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
 
-  /// Violations that were not there before. Requires: the transaction is still open.
+  /// Violations that were not there before.
   std::vector<std::string> new_violations() const {
     std::vector<std::string> added;
     if (active_) {
@@ -89,14 +89,27 @@ class [[nodiscard]] ForeignKeysOff {
   std::vector<std::string> before_;
 };
 
-/// Settings of the connection that a rollback does not undo. A file that changes one is reported.
-class SessionSettings {
+/// Settings of the connection that a rollback does not undo. They hold for all steps of a version (a rebuild
+/// may need foreign_keys or legacy_alter_table off over several files) and are set back after it.
+class [[nodiscard]] SessionSettings {
  public:
   explicit SessionSettings(sqlite3* handle) : handle_(handle) {
     std::transform(names.begin(), names.end(), before_.begin(), read());
   }
+  ~SessionSettings() { restore(); }
+  SessionSettings(const SessionSettings&) = delete;
+  SessionSettings& operator=(const SessionSettings&) = delete;
 
-  /// The names of the settings that differ now; they are set back.
+  /// Sets back what differs now, and tells it.
+  void restore_and_tell(const Task& task, RunObserver& observer) {
+    const std::string changed = restore();
+    if (!changed.empty()) {
+      observer.note(&task, "the file leaves these settings of the session changed: " + changed +
+                               "; they were set back");
+    }
+  }
+
+ private:
   std::string restore() {
     std::string changed;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -108,10 +121,13 @@ class SessionSettings {
     return changed;
   }
 
- private:
-  static constexpr std::array<const char*, 6> names = {
-      "recursive_triggers",        "legacy_alter_table", "ignore_check_constraints",
-      "reverse_unordered_selects", "writable_schema",    "cell_size_check"};
+  static constexpr std::array<const char*, 7> names = {"foreign_keys",
+                                                       "recursive_triggers",
+                                                       "legacy_alter_table",
+                                                       "ignore_check_constraints",
+                                                       "reverse_unordered_selects",
+                                                       "writable_schema",
+                                                       "cell_size_check"};
   struct Read {
     sqlite3* handle;
     std::string operator()(const char* name) const {
@@ -121,7 +137,7 @@ class SessionSettings {
   Read read() const { return {handle_}; }
 
   sqlite3* handle_;
-  std::array<std::string, 6> before_;
+  std::array<std::string, names.size()> before_;
 };
 
 }  // namespace
@@ -134,9 +150,13 @@ void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, Ru
     run_transaction(unit, context, observer);
     return;
   }
+  const ForeignKeysOff foreign_keys(handle(), unit.foreign_keys_off);
   for (const Task& task : unit.tasks) {
     require_no_stop(context);
     run_separate(task, context, observer);
+    for (const std::string& violation : foreign_keys.new_violations()) {
+      observer.note(&task, "left behind without a transaction to roll back: " + violation);
+    }
   }
 }
 
@@ -162,7 +182,7 @@ void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext&
               " row(s) behind whose parent is gone, first: " + violations.front(),
           "everything was rolled back; copy all rows of the parent, or delete the children first");
     }
-    commit(context);
+    commit_versions(unit, context);
   } catch (...) {
     roll_back();
     throw;
@@ -175,16 +195,16 @@ void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext&
 void SqliteConnection::run_task_in_transaction(const Task& task, const RunContext& context,
                                                RunObserver& observer) {
   claim(task, context, UnitKind::transaction);
+  SessionSettings settings(handle());
   for (const Step& step : task.steps) {
-    const StatementTimeLimit limit(handle(),
-                                   step.directives.statement_timeout.value_or(context.timeouts.statement));
-    run_step(step, task, observer);
+    run_step(step, task, context);
     // INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction that holds the claim.
     if (sqlite3_get_autocommit(handle()) != 0) {
       throw step_error(task, step, "the statement ended the transaction that the toolkit holds",
                        "nothing of this version was applied; write it without ROLLBACK");
     }
   }
+  settings.restore_and_tell(task, observer);
   write(context.sql.finish, finish_parameters(task, context), task);
   if (!task.log_action.empty()) {
     query(context.sql.log, log_parameters(context, task.log_action, task.version, "{}"), 0);
@@ -203,11 +223,10 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
   observer.started(task);
   const auto start = Clock::now();
   int finished = task.first_step - 1;
+  SessionSettings settings(handle());
   try {
     for (const Step& step : task.steps) {
-      const StatementTimeLimit limit(handle(),
-                                     step.directives.statement_timeout.value_or(context.timeouts.statement));
-      run_step(step, task, observer);
+      run_step(step, task, context);
       finished = step.number;
       write(context.sql.advance, advance_parameters(task, context, finished), task);
     }
@@ -215,12 +234,14 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
     write(context.sql.take_back, take_back_parameters(task, context, finished), task);
     throw;
   }
+  settings.restore_and_tell(task, observer);
   write(context.sql.finish, finish_parameters(task, context), task);
   observer.finished(task, since(start));
 }
 
-void SqliteConnection::run_step(const Step& step, const Task& task, RunObserver& observer) {
-  SessionSettings settings(handle());
+void SqliteConnection::run_step(const Step& step, const Task& task, const RunContext& context) {
+  const auto longest = step.directives.statement_timeout.value_or(context.timeouts.statement);
+  const StatementTimeLimit limit(handle(), longest);
   const NativeOutcome outcome = run_native(handle(), step.sql);
   if (outcome.has_rest || outcome.has_parameter) {
     throw step_error(task, step,
@@ -229,14 +250,17 @@ void SqliteConnection::run_step(const Step& step, const Task& task, RunObserver&
                      outcome.has_rest ? "keep one statement a file"
                                       : "SQLite would take it as NULL; write the value, or quote the text");
   }
-  if (outcome.code != SQLITE_OK) {
-    throw migration_error(last_error(handle()), task, step, last_error_offset(handle()));
+  if (outcome.code == SQLITE_OK) {
+    return;
   }
-  const std::string changed = settings.restore();
-  if (!changed.empty()) {
-    observer.note(
-        &task, "the file leaves these settings of the session changed: " + changed + "; they were set back");
+  ErrorDetails answered = last_error(handle());
+  if (limit.was_reached() && answered.kind == ErrorKind::interrupted) {
+    answered.kind = ErrorKind::timeout;
+    answered.message =
+        "the statement ran longer than its limit of " + std::to_string(longest.count()) + " ms";
+    answered.advice = "give the file a longer statement-timeout";
   }
+  throw migration_error(std::move(answered), task, step, last_error_offset(handle()));
 }
 
 void SqliteConnection::claim(const Task& task, const RunContext& context, UnitKind kind) {
@@ -272,6 +296,22 @@ void SqliteConnection::commit(const RunContext& context) {
         throw;
       }
     }
+  }
+}
+
+// A deferred constraint is looked at here. In a group nobody can say whose row it was: one by one they will.
+void SqliteConnection::commit_versions(const UnitOfWork& unit, const RunContext& context) {
+  try {
+    commit(context);
+  } catch (const Error& failure) {
+    ErrorDetails details = failure.details();
+    const Task& task = unit.tasks.back();
+    details.failed_for_sharing =
+        unit.tasks.size() > 1 && details.native_code.starts_with("SQLITE_CONSTRAINT");
+    if (task.steps.empty() || is_busy(details)) {
+      throw Error(std::move(details));
+    }
+    throw migration_error(std::move(details), task, task.steps.back(), std::nullopt);
   }
 }
 
