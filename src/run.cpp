@@ -129,11 +129,12 @@ void log_failure(Connection& connection, const RunContext& context, const ErrorD
 }
 
 /// Planned and neither done nor at fault: not begun, or rolled back with a group.
-void list_untouched(const Plan& plan, Version failed, RunReport& report) {
+/// `done_of_plan`: how many of the plan's versions; the report may know more, of a plan before a lost claim.
+void list_untouched(const Plan& plan, Version failed, std::size_t done_of_plan, RunReport& report) {
   std::size_t index = 0;
   for (const PlannedUnit& unit : plan.units) {
     for (const Task& task : unit.work.tasks) {
-      const bool done = index++ < report.done.size();
+      const bool done = index++ < done_of_plan;
       if (!done && task.version == failed && report.failed_label.empty()) {
         report.failed_label = label_of(task);
       } else if (!done) {
@@ -144,11 +145,11 @@ void list_untouched(const Plan& plan, Version failed, RunReport& report) {
 }
 
 /// The first planned version that is not done: whose error it is, where the server could not say.
-const Task* first_not_done(const Plan& plan, const RunReport& report) {
+const Task* first_not_done(const Plan& plan, std::size_t done_of_plan) {
   std::size_t index = 0;
   for (const PlannedUnit& unit : plan.units) {
     for (const Task& task : unit.work.tasks) {
-      if (index++ == report.done.size()) {
+      if (index++ == done_of_plan) {
         return &task;
       }
     }
@@ -175,6 +176,7 @@ Version current_after(const History& history, const std::vector<DoneVersion>& do
 
 void execute(const Plan& plan, const Runner& runner) {
   RunReport& report = runner.report;
+  const std::size_t done_before = report.done.size();
   try {
     for (const PlannedUnit& unit : plan.units) {
       if (runner.context.stop.stop_requested()) {
@@ -190,12 +192,13 @@ void execute(const Plan& plan, const Runner& runner) {
     if (runner.context.stop.stop_requested() && !details.connection_lost) {
       details = interrupted(std::move(details));
     }
-    const Task* task = first_not_done(plan, report);
+    const std::size_t done_of_plan = report.done.size() - done_before;
+    const Task* task = first_not_done(plan, done_of_plan);
     if (details.version == 0 && task != nullptr && details.kind != ErrorKind::interrupted) {
       details.version = task->version;
     }
     log_failure(runner.connection, runner.context, details);
-    list_untouched(plan, details.version, report);
+    list_untouched(plan, details.version, done_of_plan, report);
     report.failed = std::move(details);
   }
 }

@@ -131,6 +131,19 @@ TEST_CASE("flags stand above toolkit.toml; without either there are defaults") {
   CHECK(plain.timeouts.runner_lock == std::chrono::minutes(5));
 }
 
+TEST_CASE("durations of the command line stand above toolkit.toml") {
+  Sources sources("[timeouts]\nconnect = \"3s\"\nrunner_lock = \"4s\"\n");
+  sources.flags.lock_wait = "2m";
+  sources.flags.connect_timeout = "500ms";
+  const Timeouts timeouts = sources.resolve().migrator.timeouts;
+  CHECK(timeouts.runner_lock == std::chrono::minutes(2));
+  CHECK(timeouts.connect == std::chrono::milliseconds(500));
+  sources.flags.lock_wait = "5";
+  CHECK(sources.refusal() ==
+        "error: --lock-wait: '5' is no duration\n"
+        "  next: write 500ms, 30s or 2m\n");
+}
+
 TEST_CASE("a command that needs a database says how to give one") {
   const Settings settings = Sources("").resolve();
   CHECK_FALSE(settings.database);
