@@ -72,7 +72,8 @@ CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string&
                       std::function<ExitCode()> action) {
   CLI::App* command = app.add_subcommand(name, description);
   command->fallthrough();
-  command->footer("Examples:\n" + examples);
+  command->footer("Examples:\n" + examples +
+                  "\nOptions of every command (--database, --migrations, --format, …): toolkit --help\n");
   command->callback([&context, action = std::move(action)] { context.action = action; });
   return command;
 }

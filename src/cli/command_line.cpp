@@ -6,6 +6,7 @@
 #include "command_context.hpp"
 #include "file_commits.hpp"
 #include "output.hpp"
+#include "toolkit/directive.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/version.hpp"
 
@@ -78,8 +79,24 @@ int print_error(const CommandContext& context, const Error& failure) {
   return static_cast<int>(exit_code_of(failure.kind()));
 }
 
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
 /// CLI11's own exit codes are its business; ours say "usage" for every parse error and 0 for help.
 int print_parse_error(const CLI::App& app, const CLI::ParseError& failure) {
+  const std::vector<std::string> rest = app.remaining();
+  if (failure.get_name() == "RequiredError" && !rest.empty() && app.get_subcommands().empty()) {
+    const std::string nearest = nearest_word(rest.front(), command_names(app));
+    std::cerr << "unknown command '" << rest.front() << "'"
+              << (nearest.empty() ? "" : "; did you mean " + nearest + "?")
+              << "\n'toolkit --help' lists the commands\n";
+    return static_cast<int>(ExitCode::known_offline);
+  }
   return app.exit(failure) == 0 ? 0 : static_cast<int>(ExitCode::known_offline);
 }
 
