@@ -224,6 +224,7 @@ TEST_CASE("runners at the same time apply every version once") {
     std::atomic<int> done = 0;
     std::atomic<int> failed = 0;
     std::vector<std::thread> runners;
+    runners.reserve(3);
     for (int i = 0; i < 3; ++i) {
       runners.emplace_back([&] {
         try {
