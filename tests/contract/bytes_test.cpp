@@ -36,6 +36,7 @@ TEST_CASE("rows hold what the file says, whatever its texts and comments look li
                      {"0002_b.down.sql", "-- undo: all :of it\nDELETE FROM t -- :x it's\n WHERE n < 5"}});
     CHECK(project.outcome(Request::up()) == " +1 +2");
     std::vector<TextRow> expected;
+    expected.reserve(hostile.size());
     for (const std::string& text : hostile) {
       expected.push_back({unquoted(text)});
     }
