@@ -105,9 +105,15 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   ConfiguredDatabase database;
   ConfigTable root(parsed, path, {});
   read_database(root, path, path, database);
-  if (auto table = root.table("migrations")) read_migrations(*table, path, options.folder);
-  if (auto table = root.table("history")) read_history_place(*table, options.place);
-  if (auto table = root.table("timeouts")) read_timeouts(*table, options.timeouts);
+  if (auto table = root.table("migrations")) {
+    read_migrations(*table, path, options.folder);
+  }
+  if (auto table = root.table("history")) {
+    read_history_place(*table, options.place);
+  }
+  if (auto table = root.table("timeouts")) {
+    read_timeouts(*table, options.timeouts);
+  }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
     table->refuse_unknown();

@@ -66,7 +66,7 @@ class SeparateTask {
       const bool concurrent = is_concurrent_index(step.sql);
       Error failure = step_error(channel_, answer.get(), task_, step);
       if (failure.details().connection_lost) {
-        throw failure;
+        throw Error(failure);
       }
       if (concurrent) {
         advise_invalid_indexes(failure, step);
@@ -122,7 +122,7 @@ class SeparateTask {
       failure.details().advice = "its claim could not be taken back (" + second.details().message +
                                  "): the version needs 'toolkit settle'";
     }
-    throw failure;
+    throw Error(failure);
   }
 
   /// The end of one step and the intent of the next are one write.

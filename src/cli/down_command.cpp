@@ -9,8 +9,12 @@ ExitCode run_down(const CommandContext& context, const RunOptions& options) {
   Request request;
   request.kind = RequestKind::down;
   request.all = options.all;
-  if (!options.count.empty()) request.count = count_argument(options.count);
-  if (!options.target.empty()) request.target = version_argument(options.target, true);
+  if (!options.count.empty()) {
+    request.count = count_argument(options.count);
+  }
+  if (!options.target.empty()) {
+    request.target = version_argument(options.target, true);
+  }
   if (options.all && !options.dry_run) {
     require_confirmation("This takes down every version of", context.settings().require_database(),
                          options.yes);

@@ -13,7 +13,9 @@ void add_redo_command(CLI::App& app, CommandContext& context) {
                   [options, &context] {
                     Request request;
                     request.kind = RequestKind::redo;
-                    if (!options->count.empty()) request.count = count_argument(options->count);
+                    if (!options->count.empty()) {
+                      request.count = count_argument(options->count);
+                    }
                     return run_request(context, *options, request);
                   });
   command->add_option("N", options->count, "How many versions (1)");

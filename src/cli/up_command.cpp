@@ -14,8 +14,12 @@ void add_up_command(CLI::App& app, CommandContext& context) {
                   "  toolkit up --allow-late     also run versions below the highest applied one\n",
                   [options, &context] {
                     Request request;
-                    if (!options->count.empty()) request.count = count_argument(options->count);
-                    if (!options->target.empty()) request.target = version_argument(options->target, true);
+                    if (!options->count.empty()) {
+                      request.count = count_argument(options->count);
+                    }
+                    if (!options->target.empty()) {
+                      request.target = version_argument(options->target, true);
+                    }
                     return run_request(context, *options, request);
                   });
   CLI::Option* count = command->add_option("N", options->count, "How many versions, at most");
