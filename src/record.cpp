@@ -89,6 +89,7 @@ std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver&
 
 void Migrator::settle(Version version, Settlement decision, RunObserver& observer) {
   const MigrationSet& set = parts_->migrations();
+  require_row(parts_->read_history(), version);
   const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
   const History history = parts_->read_history();
   const HistoryRow& row = require_row(history, version);

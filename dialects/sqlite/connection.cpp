@@ -73,26 +73,41 @@ std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOp
   check_path(url.database, options.read_only, options.create_file);
   std::error_code failure;
   const bool absent = !std::filesystem::exists(url.database, failure);
-  const bool stand_in = options.read_only && absent;
-  auto session = std::make_unique<Session>(stand_in ? std::string(":memory:") : url.database);
+  auto session = std::make_unique<Session>(absent ? std::string(":memory:") : url.database);
   auto connection =
-      std::make_unique<SqliteConnection>(std::move(session), server_info(url.database), foreign_keys);
+      std::make_unique<SqliteConnection>(std::move(session), server_info(url.database), foreign_keys,
+                                         absent && !options.read_only ? url.database : std::string());
   if (options.read_only) {
     connection->execute("PRAGMA query_only = ON");
   }
   return connection;
 }
 
-SqliteConnection::SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys)
+SqliteConnection::SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys,
+                                   std::string file_to_make)
     : session_(std::move(session)), server_(std::move(server)), foreign_keys_(foreign_keys) {
+  configure();
+  file_to_make_ = std::move(file_to_make);
+}
+
+void SqliteConnection::configure() {
   sqlite3_busy_timeout(handle(), default_busy_ms);
   sqlite3_extended_result_codes(handle(), 1);
   execute(foreign_keys_ ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
 }
 
+// SQLite makes the file when it is opened, and a run that is refused before its first write must leave none.
+void SqliteConnection::make_file() {
+  if (!file_to_make_.empty()) {
+    session_ = std::make_unique<Session>(std::exchange(file_to_make_, {}));
+    configure();
+  }
+}
+
 sqlite3* SqliteConnection::handle() const { return static_cast<sqlite3*>(session_->native_handle()); }
 
 void SqliteConnection::execute(std::string_view sql) {
+  make_file();
   const NativeOutcome outcome = run_native(handle(), sql);
   if (outcome.code != SQLITE_OK) {
     throw Error(last_error(handle()));
@@ -123,6 +138,7 @@ bool SqliteConnection::is_absent_table(const ErrorDetails& details) const {
 bool SqliteConnection::is_worth_retrying(const ErrorDetails& details) const { return is_busy(details); }
 
 std::unique_ptr<RunnerLock> SqliteConnection::lock(const LockRequest&, RunObserver&) {
+  make_file();
   return std::make_unique<NoLock>();
 }
 

@@ -12,13 +12,15 @@ struct sqlite3;
 
 namespace toolkit::sqlite {
 
-/// Opens the file of a URL; a missing one is created, except read-only: then an empty database in memory
-/// stands in for it. Throws Error(configuration) for unknown options, Error(connection).
+/// Opens the file of a URL. For a missing one an empty database in memory stands in; unless read-only, the
+/// first call that may write (execute, lock, run) makes the file and goes on with it. Throws
+/// Error(configuration) for unknown options, Error(connection).
 std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOptions& options);
 
 class SqliteConnection : public Connection {
  public:
-  SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys);
+  SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys,
+                   std::string file_to_make);
 
   const ServerInfo& server() const override { return server_; }
   void execute(std::string_view sql) override;
@@ -31,6 +33,8 @@ class SqliteConnection : public Connection {
 
  private:
   sqlite3* handle() const;
+  void configure();
+  void make_file();
   void run_transaction(const UnitOfWork& unit, const RunContext& context, RunObserver& observer);
   void run_separate(const Task& task, const RunContext& context, RunObserver& observer);
   void run_task_in_transaction(const Task& task, const RunContext& context, RunObserver& observer);
@@ -45,6 +49,7 @@ class SqliteConnection : public Connection {
   std::unique_ptr<Session> session_;
   ServerInfo server_;
   bool foreign_keys_;
+  std::string file_to_make_;  ///< not empty: the session is a stand-in
 };
 
 }  // namespace toolkit::sqlite

@@ -75,8 +75,8 @@ bool SqliteDialect::create_database(const DatabaseUrl& url, const OpenOptions& o
   if (exists(url)) {
     return false;
   }
-  // A file of no bytes is a valid empty database; opening for writing makes it.
-  open_connection(url, options);
+  // A file of no bytes is a valid empty database; what may write makes it.
+  open_connection(url, options)->execute("PRAGMA user_version");
   return true;
 }
 

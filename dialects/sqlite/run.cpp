@@ -143,6 +143,7 @@ class [[nodiscard]] SessionSettings {
 }  // namespace
 
 void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
+  make_file();
   const auto busy =
       context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
   sqlite3_busy_timeout(handle(), static_cast<int>(busy.count()));
