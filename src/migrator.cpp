@@ -104,7 +104,9 @@ Connection& Migrator::Parts::open() {
 const MigrationSet& Migrator::Parts::migrations() {
   if (!set) {
     const MigrationFolder folder = read_folder(options.folder);
-    const std::string& flavour = open().server().flavour;
+    // Where the server cannot make a difference, the files are judged before it is asked for anything.
+    const std::vector<std::string>& flavours = dialect->traits().flavours;
+    const std::string flavour = flavours.size() == 1 ? flavours.front() : open().server().flavour;
     set = load_set(folder, flavour, dialect->script_syntax(flavour, options.sql_mode));
   }
   return *set;

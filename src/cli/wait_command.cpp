@@ -48,7 +48,10 @@ ExitCode wait_for_server(const CommandContext& context, milliseconds limit) {
       if (failure.kind() != ErrorKind::connection && failure.kind() != ErrorKind::timeout) {
         throw;
       }
-      if (since(start) + pause_between >= limit || context.stop.stop_requested()) {
+      if (context.stop.stop_requested()) {
+        throw Error(ErrorKind::interrupted, "interrupted while waiting for the server");
+      }
+      if (since(start) + pause_between >= limit) {
         ErrorDetails details = failure.details();
         details.message =
             "the server was not ready within " + duration_text(limit.count()) + ": " + details.message;
