@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "toolkit/dialect_names.hpp"
+#include "toolkit/directive.hpp"
 
 namespace toolkit {
 
@@ -43,21 +44,28 @@ struct Suffixes {
   std::string dialect;
   std::string direction;
   std::string step;
-  std::string unknown;
 };
+
+// A word as it was meant: upp, postgre.
+std::string nearest_suffix(const std::string& word) {
+  std::vector<std::string> known = {"up", "down"};
+  for (const DialectName& each : known_dialect_names()) {
+    known.push_back(each.name);
+  }
+  return nearest_word(word, known);
+}
 
 Suffixes recognise(const std::vector<std::string>& parts) {
   Suffixes found;
   for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
-    const std::string& part = parts[i];
+    const bool is_known = all_digits(parts[i]) || dialect_name_of(parts[i]);
+    const std::string part = is_known ? parts[i] : nearest_suffix(parts[i]);
     if (part == "up" || part == "down") {
       found.direction = part;
     } else if (all_digits(part)) {
       found.step = part;
     } else if (const auto dialect = dialect_name_of(part)) {
       found.dialect = *dialect;
-    } else if (found.unknown.empty()) {
-      found.unknown = part;
     }
   }
   return found;

@@ -37,6 +37,14 @@ Error cannot_read(const std::string& path, const std::string& why, std::string a
   return Error(std::move(details));
 }
 
+std::string advice_for(int failure, const std::string& path) {
+  struct stat status {};
+  if (failure == ELOOP || (failure == ENOENT && ::lstat(path.c_str(), &status) == 0)) {
+    return "put the file itself in the place of this link";
+  }
+  return failure == EACCES ? "give this user the right to read it" : "";
+}
+
 Error too_large(const std::string& path, std::uintmax_t limit) {
   return cannot_read(path, "it is larger than " + std::to_string(limit) + " bytes",
                      "split it, or raise [migrations] file_size_limit in toolkit.toml");
@@ -49,10 +57,12 @@ std::string read_file(const std::string& path, std::uintmax_t size_limit) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
-    throw cannot_read(path, std::strerror(errno));
+    const int why = errno;
+    throw cannot_read(path, std::strerror(why), advice_for(why, path));
   }
   if (!S_ISREG(status.st_mode)) {
-    throw cannot_read(path, S_ISDIR(status.st_mode) ? "it is a folder" : "it is no regular file");
+    throw cannot_read(path, S_ISDIR(status.st_mode) ? "it is a folder" : "it is no regular file",
+                      "put a plain file in its place");
   }
   const auto size = static_cast<std::uintmax_t>(status.st_size);
   if (size > size_limit) {
