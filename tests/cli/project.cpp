@@ -1,0 +1,137 @@
+#include "project.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "toolkit/url.hpp"
+
+namespace toolkit::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string with_error_marks(const std::string& text) {
+  std::istringstream lines(text);
+  std::string marked;
+  for (std::string line; std::getline(lines, line);) {
+    marked += "! " + line + "\n";
+  }
+  return marked;
+}
+
+std::string table_query(const TestDatabase& database) {
+  const bool postgresql = database.server().engine == "postgresql";
+  return "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema " +
+         (postgresql ? std::string("NOT IN ('pg_catalog', 'information_schema')")
+                     : "= '" + database.name() + "'") +
+         " ORDER BY 1, 2";
+}
+
+std::string text_of(const std::vector<TextRow>& rows) {
+  std::string text;
+  for (const TextRow& row : rows) {
+    for (const std::string& field : row) {
+      text += field + " | ";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string state_of(const TestDatabase& database) {
+  if (database.server().engine == "sqlite") {
+    return fs::exists(database.name()) ? read_file(database.name()) : "no file\n";
+  }
+  const std::vector<TextRow> tables = database.rows(table_query(database));
+  const bool has_history = std::any_of(tables.begin(), tables.end(),
+                                       [](const TextRow& row) { return row[1] == "toolkit_history"; });
+  return text_of(tables) + (has_history
+                                ? text_of(database.rows("SELECT * FROM toolkit_history ORDER BY version")) +
+                                      text_of(database.rows("SELECT * FROM toolkit_log"))
+                                : "");
+}
+
+std::string state_of(const fs::path& folder) {
+  std::vector<std::string> lines;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const fs::file_status status = entry.symlink_status();
+    constexpr std::uintmax_t readable = 1U << 20U;
+    const bool readable_file = fs::is_regular_file(status) && entry.file_size() <= readable &&
+                               (status.permissions() & fs::perms::owner_read) != fs::perms::none;
+    lines.push_back(entry.path().string() + ": " + (readable_file ? read_file(entry.path()) : "") + "\n");
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line;
+  }
+  return text;
+}
+
+}  // namespace
+
+Project::Project(const TestServer& server, const FileTree& migrations) : database_(server) {
+  fs::create_directory(folder() / "migrations");
+  write(migrations);
+  const DatabaseUrl url = parse_url(database_.url());
+  hidden_ = {{url.display(), "DATABASE"}, {database_.name(), "NAME"}, {folder().string(), "FOLDER"}};
+  if (const auto socket = url.options.find("socket"); socket != url.options.end()) {
+    hidden_.emplace_back(socket->second, "SOCKET");
+  }
+}
+
+void Project::write(const FileTree& migrations) { write_files(folder() / "migrations", migrations); }
+
+void Project::remove(const std::string& migration) { fs::remove(folder() / "migrations" / migration); }
+
+Command Project::command(std::vector<std::string> arguments,
+                         std::map<std::string, std::string> environment) const {
+  Command command;
+  command.arguments = std::move(arguments);
+  command.environment = std::move(environment);
+  command.environment.try_emplace("TOOLKIT_DATABASE_URL", database_.url());
+  command.working_folder = folder();
+  return command;
+}
+
+Outcome Project::run(std::vector<std::string> arguments,
+                     std::map<std::string, std::string> environment) const {
+  return run_command(command(std::move(arguments), std::move(environment)));
+}
+
+std::string Project::shown(std::vector<std::string> arguments,
+                           std::map<std::string, std::string> environment) {
+  const Outcome outcome = run(arguments, std::move(environment));
+  return shown(arguments, outcome);
+}
+
+std::string Project::shown(const std::vector<std::string>& arguments, const Outcome& outcome) const {
+  std::string text = "$ toolkit";
+  for (const std::string& argument : arguments) {
+    text += " " + argument;
+  }
+  text += "\n" + outcome.out + (outcome.out.empty() || outcome.out.ends_with('\n') ? "" : "\n");
+  text += with_error_marks(outcome.err);
+  text += outcome.signal != 0 ? "[signal " + std::to_string(outcome.signal) + "]\n"
+                              : "[exit " + std::to_string(outcome.exit_code) + "]\n";
+  return normalised(text, hidden_);
+}
+
+std::string Project::state() const { return state_of(database_) + state_of(folder()); }
+
+FileTree pairs(const std::vector<std::string>& names) {
+  FileTree files;
+  for (const std::string& name : names) {
+    const std::string table = name.substr(name.find('_') + 1);
+    files[name + ".up.sql"] = "CREATE TABLE " + table + " (id INTEGER NOT NULL PRIMARY KEY);\n";
+    files[name + ".down.sql"] = "DROP TABLE " + table + ";\n";
+  }
+  return files;
+}
+
+std::string difference_from(const std::string& name, const std::string& actual) {
+  return golden_difference(fs::path(TOOLKIT_SOURCE_DIR) / "tests/cli/expected" / (name + ".txt"), actual);
+}
+
+}  // namespace toolkit::test
