@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include "connection.hpp"
@@ -20,6 +22,21 @@ namespace fs = std::filesystem;
 bool exists(const DatabaseUrl& url) {
   std::error_code failure;
   return fs::exists(url.database, failure);
+}
+
+/// A wrong path must not cost somebody a file of another kind. A database without a table may have no bytes.
+void refuse_other_files(const std::string& path) {
+  constexpr std::string_view header = "SQLite format 3";  // sqlite.org/fileformat.html, with its NUL
+  std::ifstream file(path, std::ios::binary);
+  std::string begin(header.size() + 1, '\0');
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  if (file.gcount() != 0 && begin.compare(0, header.size(), header) != 0) {
+    throw Error(ErrorKind::server, path + " is no SQLite database, or it is encrypted: it is left alone",
+                "remove the file yourself if you are sure");
+  }
+  if (!file.is_open()) {
+    throw Error(ErrorKind::server, "cannot read " + path + ", so it is left alone");
+  }
 }
 
 }  // namespace
@@ -84,6 +101,7 @@ bool SqliteDialect::drop_database(const DatabaseUrl& url, const OpenOptions&) co
   if (!exists(url)) {
     return false;
   }
+  refuse_other_files(url.database);
   std::error_code failure;
   for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
     fs::remove(url.database + suffix, failure);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <utility>
 
 namespace toolkit::sqlite {
 
@@ -59,23 +60,17 @@ std::string first_value(sqlite3* handle, const char* sql) {
   return outcome.first_column.empty() ? std::string() : outcome.first_column.front();
 }
 
-StatementTimeLimit::StatementTimeLimit(sqlite3* handle, std::chrono::milliseconds limit)
-    : handle_(handle), end_(std::chrono::steady_clock::now() + limit), active_(limit.count() > 0) {
-  if (active_) {
-    sqlite3_progress_handler(handle_, progress_interval, &StatementTimeLimit::on_progress, this);
-  }
+StatementTimeLimit::StatementTimeLimit(sqlite3* handle, std::chrono::milliseconds limit, std::stop_token stop)
+    : handle_(handle), limit_(limit), stop_(std::move(stop)), end_(std::chrono::steady_clock::now() + limit) {
+  sqlite3_progress_handler(handle_, progress_interval, &StatementTimeLimit::on_progress, this);
 }
 
-StatementTimeLimit::~StatementTimeLimit() {
-  if (active_) {
-    sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
-  }
-}
+StatementTimeLimit::~StatementTimeLimit() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
 
 int StatementTimeLimit::on_progress(void* self) {
   auto* limit = static_cast<StatementTimeLimit*>(self);
-  limit->reached_ = std::chrono::steady_clock::now() >= limit->end_;
-  return limit->reached_ ? 1 : 0;
+  limit->reached_ = limit->limit_.count() > 0 && std::chrono::steady_clock::now() >= limit->end_;
+  return limit->reached_ || limit->stop_.stop_requested() ? 1 : 0;
 }
 
 }  // namespace toolkit::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,11 @@ NativeOutcome run_native(sqlite3* handle, std::string_view sql);
 /// The first column of the first row of one of our own texts, "" for none.
 std::string first_value(sqlite3* handle, const char* sql);
 
-/// Interrupts the running statement when it takes longer than the limit. Guard: the limit ends with it.
+/// Interrupts the running statement when it takes longer than the limit (0: none), and when a stop is asked
+/// for: sqlite3_interrupt misses a statement that is just about to begin. Guard: the limit ends with it.
 class [[nodiscard]] StatementTimeLimit {
  public:
-  StatementTimeLimit(sqlite3* handle, std::chrono::milliseconds limit);
+  StatementTimeLimit(sqlite3* handle, std::chrono::milliseconds limit, std::stop_token stop);
   ~StatementTimeLimit();
   StatementTimeLimit(const StatementTimeLimit&) = delete;
   StatementTimeLimit& operator=(const StatementTimeLimit&) = delete;
@@ -36,8 +38,9 @@ class [[nodiscard]] StatementTimeLimit {
  private:
   static int on_progress(void* self);
   sqlite3* handle_;
+  std::chrono::milliseconds limit_;
+  std::stop_token stop_;
   std::chrono::steady_clock::time_point end_;
-  bool active_;
   bool reached_ = false;
 };
 

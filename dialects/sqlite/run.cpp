@@ -140,13 +140,24 @@ class [[nodiscard]] SessionSettings {
   std::array<std::string, names.size()> before_;
 };
 
+/// The longest that the files ask for: the lock of a unit is taken once, before its first statement.
+std::chrono::milliseconds lock_wait(const UnitOfWork& unit, const RunContext& context) {
+  std::optional<std::chrono::milliseconds> longest;
+  for (const Task& task : unit.tasks) {
+    for (const Step& step : task.steps) {
+      longest = std::max(longest, step.directives.lock_timeout);
+    }
+  }
+  const auto configured =
+      context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
+  return longest.value_or(configured);
+}
+
 }  // namespace
 
 void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
   make_file();
-  const auto busy =
-      context.timeouts.object_lock.count() > 0 ? context.timeouts.object_lock : std::chrono::seconds(10);
-  sqlite3_busy_timeout(handle(), static_cast<int>(busy.count()));
+  sqlite3_busy_timeout(handle(), static_cast<int>(lock_wait(unit, context).count()));
   if (unit.kind == UnitKind::transaction) {
     run_transaction(unit, context, observer);
     return;
@@ -242,7 +253,7 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
 
 void SqliteConnection::run_step(const Step& step, const Task& task, const RunContext& context) {
   const auto longest = step.directives.statement_timeout.value_or(context.timeouts.statement);
-  const StatementTimeLimit limit(handle(), longest);
+  const StatementTimeLimit limit(handle(), longest, context.stop);
   const NativeOutcome outcome = run_native(handle(), step.sql);
   if (outcome.has_rest || outcome.has_parameter) {
     throw step_error(task, step,
