@@ -60,7 +60,9 @@ ErrorDetails details_of(std::string_view message, std::string_view sqlstate, con
   details.message = redact(std::string(message), url);
   details.sqlstate = sqlstate;
   details.native_code = sqlstate;
-  details.advice = advice_for(sqlstate);
+  details.advice = sqlstate == "57014" && details.kind == ErrorKind::timeout
+                       ? "give the file a longer statement-timeout"
+                       : advice_for(sqlstate);
   details.connection_lost = details.kind == ErrorKind::connection;
   details.failed_for_sharing = is_one_of(sqlstate, {"53200", "55P04", "55006"});
   return details;
