@@ -24,7 +24,8 @@ Problem missing(const HistoryRow& row) {
   return {ErrorKind::missing,
           row.version,
           "version " + label(row) + " is recorded as applied but has no file",
-          "bring its files back from version control",
+          "bring its files back from version control; or, where they are gone for good: 'toolkit settle " +
+              std::to_string(row.version) + " --as forgotten'",
           {}};
 }
 

@@ -62,7 +62,7 @@ void require_confirmation(const std::string& what, const DatabaseUrl& url, const
     std::getline(std::cin, given);
   }
   if (given != url.database) {
-    throw Error(ErrorKind::usage, what + ": not confirmed, nothing was done",
+    throw Error(ErrorKind::usage, what + " " + url.display() + ": not confirmed, nothing was done",
                 "confirm with --yes " + url.database + " (the database's name)");
   }
 }

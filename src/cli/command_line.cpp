@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -37,9 +38,13 @@ void add_global_options(CLI::App& app, CommandContext& context) {
   app.add_option("--lock-wait", context.flags.lock_wait, "How long to wait for another runner, at most (5m)");
   app.add_option("--connect-timeout", context.flags.connect_timeout,
                  "How long to wait for a connection, at most (10s)");
-  app.add_option("-f,--format", context.format, "text or json")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}}));
+  app.add_option_function<std::string>(
+         "-f,--format",
+         [&context](const std::string& word) {
+           context.format = word == "json" ? Format::json : Format::text;
+         },
+         "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
   CLI::Option* quiet = app.add_flag("-q,--quiet", context.quiet, "Only errors and what was asked for");
   app.add_flag("-v,--verbose", context.verbose, "More: statements, server details, checksums")
       ->excludes(quiet);
@@ -87,17 +92,28 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
-/// CLI11's own exit codes are its business; ours say "usage" for every parse error and 0 for help.
-int print_parse_error(const CLI::App& app, const CLI::ParseError& failure) {
-  const std::vector<std::string> rest = app.remaining();
-  if (failure.get_name() == "RequiredError" && !rest.empty() && app.get_subcommands().empty()) {
-    const std::string nearest = nearest_word(rest.front(), command_names(app));
-    std::cerr << "unknown command '" << rest.front() << "'"
-              << (nearest.empty() ? "" : "; did you mean " + nearest + "?")
-              << "\n'toolkit --help' lists the commands\n";
-    return static_cast<int>(ExitCode::known_offline);
+/// What CLI11 says of wrong usage, as an error of ours.
+Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
+  if (!app.get_subcommands().empty()) {
+    return {ErrorKind::usage, failure.what(),
+            "'toolkit " + app.get_subcommands().front()->get_name() + " --help' shows what it takes"};
   }
-  return app.exit(failure) == 0 ? 0 : static_cast<int>(ExitCode::known_offline);
+  const std::vector<std::string> rest = app.remaining();
+  const auto word = std::find_if(
+      rest.begin(), rest.end(), [](const std::string& each) { return !each.empty() && each.front() != '-'; });
+  if (word == rest.end()) {
+    const bool no_command = dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr && rest.empty();
+    return {ErrorKind::usage, no_command ? "no command is given" : failure.what(),
+            "'toolkit --help' lists commands and options"};
+  }
+  const std::string nearest = nearest_word(*word, command_names(app));
+  return {ErrorKind::usage, "there is no command '" + *word + "'",
+          nearest.empty() ? "'toolkit --help' lists them" : "did you mean '" + nearest + "'?"};
+}
+
+/// Help and version are CLI11's to print.
+int print_parse_error(const CLI::App& app, const CommandContext& context, const CLI::ParseError& failure) {
+  return failure.get_exit_code() == 0 ? app.exit(failure) : print_error(context, usage_error(app, failure));
 }
 
 }  // namespace
@@ -117,7 +133,7 @@ int run_command_line(int argc, char** argv, const Registry& dialects, const std:
     app.parse(argc, argv);
     return static_cast<int>(context.action());
   } catch (const CLI::ParseError& failure) {
-    return print_parse_error(app, failure);
+    return print_parse_error(app, context, failure);
   } catch (const Error& failure) {
     return print_error(context, failure);
   } catch (const std::exception& failure) {

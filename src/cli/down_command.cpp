@@ -16,7 +16,7 @@ ExitCode run_down(const CommandContext& context, const RunOptions& options) {
     request.target = version_argument(options.target, true);
   }
   if (options.all && !options.dry_run) {
-    require_confirmation("This takes down every version of", context.settings().require_database(),
+    require_confirmation("this takes down every version of", context.settings().require_database(),
                          options.yes);
   }
   return run_request(context, options, request);

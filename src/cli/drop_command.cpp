@@ -16,7 +16,7 @@ void add_drop_command(CLI::App& app, CommandContext& context) {
         const Settings settings = context.settings();
         const DatabaseUrl& url = settings.require_database();
         context.announce(settings);
-        require_confirmation("This drops the database", url, *answer);
+        require_confirmation("this drops the database", url, *answer);
         OpenOptions options;
         options.connect_timeout = settings.migrator.timeouts.connect;
         const bool dropped = context.dialects->for_url(url).drop_database(url, options);

@@ -169,9 +169,16 @@ TEST_CASE("files that cannot be read whole are refused") {
     }
     return files.refusal();
   };
-  CHECK(replaced("folder") == "DIR/1_a.up.sql: cannot read the file: it is a folder\n");
-  CHECK(replaced("pipe") == "DIR/1_a.up.sql: cannot read the file: it is no regular file\n");
+  CHECK(replaced("folder") ==
+        "DIR/1_a.up.sql: cannot read the file: it is a folder\n"
+        "  next: put a plain file in its place\n");
+  CHECK(replaced("pipe") ==
+        "DIR/1_a.up.sql: cannot read the file: it is no regular file\n"
+        "  next: put a plain file in its place\n");
   CHECK(replaced("1_a.up.sql") ==
-        "DIR/1_a.up.sql: cannot read the file: Too many levels of symbolic links\n");
-  CHECK(replaced("absent") == "DIR/1_a.up.sql: cannot read the file: No such file or directory\n");
+        "DIR/1_a.up.sql: cannot read the file: Too many levels of symbolic links\n"
+        "  next: put the file itself in the place of this link\n");
+  CHECK(replaced("absent") ==
+        "DIR/1_a.up.sql: cannot read the file: No such file or directory\n"
+        "  next: put the file itself in the place of this link\n");
 }

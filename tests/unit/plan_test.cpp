@@ -269,7 +269,8 @@ TEST_CASE("an applied version without files stops an up, and a down that would n
   database.record(6);
   const std::string missing =
       "error: version 6_gone is recorded as applied but has no file\n"
-      "  next: bring its files back from version control\n";
+      "  next: bring its files back from version control; or, where they are gone for good: "
+      "'toolkit settle 6 --as forgotten'\n";
   CHECK(database.refusal(Request::up()) == missing);
   CHECK(problems_of(database) == missing);
   CHECK(database.refusal(down()) ==
