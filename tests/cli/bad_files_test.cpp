@@ -133,25 +133,24 @@ TEST_CASE("cli: versions that are changed, missing or late are exit 2") {
     const std::string before = project.state();
     SUBCASE("changed") {
       project.write({{"2_b.up.sql", "CREATE TABLE b (id BIGINT);\n"}});
-      CHECK(difference_from("changed", project.shown({"up", "-q"}) + project.shown({"status", "-q"})) == "");
+      CHECK(difference_from("changed", project.shown_all({{"up", "-q"}, {"status", "-q"}})) == "");
       project.write(pairs({"2_b"}));
     }
     SUBCASE("changed down") {
       project.write({{"4_d.down.sql", "DROP TABLE d -- cascade\n;\n"}});
-      CHECK(difference_from("changed_down", project.shown({"down", "-q"}) + project.shown({"up", "-q"})) ==
-            "");
+      CHECK(difference_from("changed_down", project.shown_all({{"down", "-q"}, {"up", "-q"}})) == "");
       project.write(pairs({"4_d"}));
     }
     SUBCASE("missing") {
       project.remove("2_b.up.sql");
       project.remove("2_b.down.sql");
-      CHECK(difference_from("missing", project.shown({"up", "-q"}) + project.shown({"status", "-q"}) +
-                                           project.shown({"down", "2", "-q"})) == "");
+      CHECK(difference_from("missing",
+                            project.shown_all({{"up", "-q"}, {"status", "-q"}, {"down", "2", "-q"}})) == "");
       project.write(pairs({"2_b"}));
     }
     SUBCASE("late") {
       project.write(pairs({"3_c"}));
-      CHECK(difference_from("late", project.shown({"up", "-q"}) + project.shown({"status", "-q"})) == "");
+      CHECK(difference_from("late", project.shown_all({{"up", "-q"}, {"status", "-q"}})) == "");
       project.remove("3_c.up.sql");
       project.remove("3_c.down.sql");
     }

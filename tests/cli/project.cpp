@@ -1,6 +1,7 @@
 #include "project.hpp"
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
 
 #include "toolkit/url.hpp"
@@ -18,6 +19,28 @@ std::string with_error_marks(const std::string& text) {
     marked += "! " + line + "\n";
   }
   return marked;
+}
+
+/// What differs between servers and sessions: their version, their process numbers, the figures of a JSON
+/// document.
+std::string without_server(std::string text) {
+  static const std::vector<std::pair<std::regex, std::string>> replacements = {
+      {std::regex(R"((PostgreSQL|MySQL|MariaDB|SQLite) \d+(\.\d+)+)"), "$1 VERSION"},
+      {std::regex(R"(toolkit \d+\.\d+\.\d+|toolkit: \d+\.\d+\.\d+)"), "toolkit VERSION"},
+      {std::regex(R"(by \S+@\S+ \d+ at)"), "by USER@HOST PID at"},
+      {std::regex(R"(of \S+@localhost)"), "of USER@HOST"},
+      {std::regex(R"(\(user [^,)]+)"), "(user USER"},
+      {std::regex(R"(\b(process|connection|session|thread) \d+)"), "$1 N"},
+      {std::regex(R"re("(duration_ms|waited_ms)": \d+)re"), "\"$1\": N"},
+      {std::regex(R"(dialects: [a-z, ]+)"), "dialects: DIALECTS"},
+      // The same words of several versions of MariaDB and of the two client libraries.
+      {std::regex(R"(`NAME`\.`(\w+)`)"), "'$1'"},
+      {std::regex(R"(in 'INSERT INTO')"), "in 'field list'"},
+      {std::regex(R"(onnect(ion)? to (MySQL |local )?server)"), "onnect$1 to server"}};
+  for (const auto& [pattern, word] : replacements) {
+    text = std::regex_replace(text, pattern, word);
+  }
+  return text;
 }
 
 std::string table_query(const TestDatabase& database) {
@@ -76,8 +99,10 @@ Project::Project(const TestServer& server, const FileTree& migrations) : databas
   write(migrations);
   const DatabaseUrl url = parse_url(database_.url());
   hidden_ = {{url.display(), "DATABASE"}, {database_.name(), "NAME"}, {folder().string(), "FOLDER"}};
-  if (const auto socket = url.options.find("socket"); socket != url.options.end()) {
-    hidden_.emplace_back(socket->second, "SOCKET");
+  for (const char* option : {"socket", "host"}) {
+    if (const auto socket = url.options.find(option); socket != url.options.end()) {
+      hidden_.emplace_back(socket->second, "SOCKET");
+    }
   }
 }
 
@@ -115,7 +140,15 @@ std::string Project::shown(const std::vector<std::string>& arguments, const Outc
   text += with_error_marks(outcome.err);
   text += outcome.signal != 0 ? "[signal " + std::to_string(outcome.signal) + "]\n"
                               : "[exit " + std::to_string(outcome.exit_code) + "]\n";
-  return normalised(text, hidden_);
+  return without_server(normalised(text, hidden_));
+}
+
+std::string Project::shown_all(const std::vector<std::vector<std::string>>& commands) {
+  std::string text;
+  for (const std::vector<std::string>& arguments : commands) {
+    text += shown(arguments) + "\n";
+  }
+  return text;
 }
 
 std::string Project::state() const { return state_of(database_) + state_of(folder()); }

@@ -36,6 +36,9 @@ class Project {
   std::string shown(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {});
   std::string shown(const std::vector<std::string>& arguments, const Outcome& outcome) const;
 
+  /// Several, one after the other.
+  std::string shown_all(const std::vector<std::vector<std::string>>& commands);
+
   /// More of what differs between runs, replaced in `shown`.
   void hide(const std::string& text, const std::string& word) {
     hidden_.insert(hidden_.begin(), {text, word});
