@@ -98,8 +98,6 @@ Error commit_error(const UnitFailure& unit, const MessageList& list, const Pipel
     task = list.sent(i).task != nullptr ? list.sent(i).task : task;
   }
   details.message = "at COMMIT: " + details.message;
-  // A deferred constraint belongs to any version of a group: alone each of them is told apart.
-  details.failed_for_sharing = details.failed_for_sharing || details.sqlstate.starts_with("23");
   if (task == nullptr || task->steps.empty()) {
     return Error(std::move(details));
   }

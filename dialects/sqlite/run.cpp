@@ -323,6 +323,7 @@ void SqliteConnection::commit_versions(const UnitOfWork& unit, const RunContext&
     if (task.steps.empty() || is_busy(details)) {
       throw Error(std::move(details));
     }
+    details.message = "at COMMIT: " + details.message;
     throw migration_error(std::move(details), task, task.steps.back(), std::nullopt);
   }
 }
