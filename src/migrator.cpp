@@ -45,6 +45,25 @@ HistoryRow row_of(const std::vector<std::optional<std::string>>& cells) {
 
 constexpr int history_columns = 17;
 
+/// A file that is no database or a lack of rights has its own advice; a table of other columns has none.
+Error unreadable_history(const Error& failure, const HistoryPlace& place) {
+  ErrorDetails details = failure.details();
+  if (details.kind == ErrorKind::server && details.advice.empty() && !details.connection_lost) {
+    details.message = "cannot read " + place.schema + "." + place.table + " as a history: " + details.message;
+    details.advice =
+        "if this table is another program's, choose another name with [history] table in toolkit.toml";
+  }
+  return Error(std::move(details));
+}
+
+Error cannot_create_history(const Error& failure, const HistoryPlace& place) {
+  ErrorDetails details = failure.details();
+  details.message = "cannot make the history table in " + place.schema + ": " + details.message;
+  details.advice +=
+      (details.advice.empty() ? "" : "; ") + std::string("or name another schema with --history-schema");
+  return Error(std::move(details));
+}
+
 History history_of(const Rows& rows) {
   History history;
   history.exists = true;
@@ -118,14 +137,15 @@ History Migrator::Parts::read_history() {
     return history_of(database.query(sql.read, {}, history_columns));
   } catch (const Error& failure) {
     if (!database.is_absent_table(failure.details())) {
-      throw;
+      throw unreadable_history(failure, place);
     }
   }
   for (const auto& row : database.query(sql.find_elsewhere, {}, 1)) {
     throw Error(ErrorKind::configuration,
                 "there is a history table " + place.table + " in schema " + cell(row[0]) +
                     ", but this run looks in " + place.schema,
-                "set [history] schema to it: two histories would apply everything again");
+                "use --history-schema, or [history] schema in toolkit.toml: two histories would apply "
+                "everything again");
   }
   return {};
 }
@@ -134,7 +154,7 @@ void Migrator::Parts::create_history() {
   for (const std::string& text : sql.create) {
     try {
       open().execute(text);
-    } catch (const Error&) {
+    } catch (const Error& failure) {
       // Two runners may create it at once; what counts is that it is there now.
       bool there = false;
       try {
@@ -142,7 +162,7 @@ void Migrator::Parts::create_history() {
       } catch (const Error&) {
       }
       if (!there) {
-        throw;
+        throw cannot_create_history(failure, place);
       }
     }
   }

@@ -45,6 +45,9 @@ std::vector<Chosen> choose_up(const MigrationSet& set, const History& history, c
                               const PlanOptions& options) {
   for (const Problem& problem : find_problems(set, history)) {
     const bool above_target = request.target && problem.version > *request.target;
+    if (problem.kind == ErrorKind::findings) {
+      continue;
+    }
     if (problem.kind != ErrorKind::late || (!options.allow_late && !above_target)) {
       throw error_of(problem);
     }
@@ -81,7 +84,7 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
     }
     const bool half_down = row->state == State::reverting;
     if (row->state == State::applying || (half_down && row->in_flight)) {
-      throw half_finished(*row);
+      throw in_between(*row);
     }
     if (row->state != State::applied && !half_down) {
       continue;

@@ -30,7 +30,11 @@ int resume_step(const HistoryRow& row, const Script& script);
 /// Throws Error(files) for an irreversible down, or one that was edited since it was recorded.
 void require_down(const HistoryRow& row, const Migration& migration);
 
-Error half_finished(const HistoryRow& row);
+/// A version that stands between two states and cannot be gone around: interrupted, or half finished.
+Error in_between(const HistoryRow& row);
+
+/// Interrupted: nobody saw the end of its statement.
+Problem unsettled(const HistoryRow& row);
 Error down_without_file(const HistoryRow& row);
 
 }  // namespace toolkit

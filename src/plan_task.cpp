@@ -140,14 +140,17 @@ void require_down(const HistoryRow& row, const Migration& migration) {
   throw Error(std::move(details));
 }
 
-Error half_finished(const HistoryRow& row) {
+Error in_between(const HistoryRow& row) {
+  if (row.in_flight) {
+    return error_of(unsettled(row));
+  }
   const std::string version = std::to_string(row.version);
   return {
       ErrorKind::unsettled,
       "version " + version + "_" + row.name + " is half finished (" + std::string(to_string(row.state)) +
-          ", step " + std::to_string(row.step) + " of " + std::to_string(row.steps) +
-          " done); a down needs it whole",
-      "finish it with 'toolkit up', or decide with 'toolkit settle " + version + " --as applied|pending'"};
+          ", step " + std::to_string(row.step) + " of " + std::to_string(row.steps) + " done)",
+      "go on with it: 'toolkit up'; or decide: 'toolkit settle " + version +
+          " --as applied' when the rest was done by hand, '--as pending' when all of it was undone by hand"};
 }
 
 Error down_without_file(const HistoryRow& row) {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "toolkit/plan.hpp"
+#include "plan_parts.hpp"
 
 namespace toolkit {
 
@@ -40,18 +40,14 @@ Problem changed(const HistoryRow& row, const Migration& migration) {
       first_path(migration.up)};
 }
 
-Problem unsettled(const HistoryRow& row) {
-  const bool up = row.state == State::applying;
-  const std::string version = std::to_string(row.version);
-  return {ErrorKind::unsettled,
+/// No decision is needed: the next run goes on. Shown so that nobody wonders.
+Problem half_finished(const HistoryRow& row) {
+  return {ErrorKind::findings,
           row.version,
-          "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) +
-              " (step " + std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " +
-              row.applied_by + " at " + row.started_at + "); whether its statement took effect is not known",
-          "look at the database, then say which it is: 'toolkit settle " + version + " --as applied' if " +
-              (up ? "it took effect" : "it did not take effect and the version is still there") +
-              ", 'toolkit settle " + version + " --as pending' if " +
-              (up ? "it did not" : "the version is gone"),
+          "version " + label(row) + " is half finished: step " + std::to_string(row.step) + " of " +
+              std::to_string(row.steps) + " is done (" + std::string(to_string(row.state)) + ")",
+          row.state == State::applying ? "'toolkit up' goes on with the next step"
+                                       : "'toolkit down' goes on with the next step",
           {}};
 }
 
@@ -70,12 +66,29 @@ bool is_pending(const HistoryRow* row) {
 
 }  // namespace
 
+Problem unsettled(const HistoryRow& row) {
+  const bool up = row.state == State::applying;
+  const std::string version = std::to_string(row.version);
+  return {ErrorKind::unsettled,
+          row.version,
+          "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) +
+              " (step " + std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " +
+              row.applied_by + " at " + row.started_at + "); whether its statement took effect is not known",
+          "look at the database, then say which it is: 'toolkit settle " + version + " --as applied' if " +
+              (up ? "it took effect" : "it did not take effect and the version is still there") +
+              ", 'toolkit settle " + version + " --as pending' if " +
+              (up ? "it did not" : "the version is gone"),
+          {}};
+}
+
 std::vector<Problem> find_problems(const MigrationSet& set, const History& history) {
   std::vector<Problem> problems;
   for (const HistoryRow& row : history.rows) {
     const Migration* migration = set.find(row.version);
     if ((row.state == State::applying || row.state == State::reverting) && row.in_flight) {
       problems.push_back(unsettled(row));
+    } else if (row.state == State::applying || row.state == State::reverting) {
+      problems.push_back(half_finished(row));
     } else if (row.state == State::applied && migration == nullptr) {
       problems.push_back(missing(row));
     } else if (row.state == State::applied && !accepts(migration->up, row.up_checksum)) {

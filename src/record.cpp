@@ -33,8 +33,10 @@ void require_decision(const HistoryRow& row, Settlement decision, const Migratio
     throw Error(ErrorKind::usage,
                 "version " + std::to_string(row.version) + " is " + std::string(to_string(row.state)) +
                     " and needs no decision",
-                decision == Settlement::forgotten ? "only an applied version without files can be forgotten"
-                                                  : "only an interrupted version is settled");
+                decision == Settlement::forgotten
+                    ? "only an applied version without files can be forgotten"
+                    : "only an interrupted or half finished version is settled; to record one "
+                      "as applied without running it use 'toolkit baseline --only'");
   }
 }
 
@@ -74,6 +76,11 @@ std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver&
     for (const Migration& migration : set.migrations) {
       const HistoryRow* row = history.find(migration.version);
       const bool free = row == nullptr || row->state == State::pending || row->state == State::reverted;
+      const bool between =
+          row != nullptr && (row->state == State::applying || row->state == State::reverting);
+      if (between && migration.version <= version && (!only || migration.version == version)) {
+        throw in_between(*row);
+      }
       if (!free || migration.version > version || (only && migration.version != version)) {
         continue;
       }

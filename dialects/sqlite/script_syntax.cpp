@@ -18,6 +18,10 @@ std::vector<RefusedStatement> refused_statements() {
       {"ROLLBACK", ends, remove},
       {"SAVEPOINT", splits, remove},
       {"RELEASE", splits, remove},
+      // A rollback does not undo it, later versions would see it, and a run that stops between would not.
+      {"ATTACH", "would reach the versions after this one, and other files",
+       "run a set of its own on that file"},
+      {"DETACH", "would change the session of the versions after this one", remove},
   };
 }
 

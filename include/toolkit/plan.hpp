@@ -43,7 +43,7 @@ struct PlanOptions {
 
 /// Something that stands against running: computed from files and history, never stored.
 struct Problem {
-  ErrorKind kind = ErrorKind::changed;  ///< changed, missing, late, unsettled
+  ErrorKind kind = ErrorKind::changed;  ///< changed, missing, late, unsettled; findings: half finished
   Version version = 0;
   std::string message;
   std::string advice;

@@ -44,6 +44,7 @@ void add_global_options(CLI::App& app, CommandContext& context) {
            context.format = word == "json" ? Format::json : Format::text;
          },
          "text or json")
+      ->option_text("text|json")
       ->check(CLI::IsMember({"text", "json"}));
   CLI::Option* quiet = app.add_flag("-q,--quiet", context.quiet, "Only errors and what was asked for");
   app.add_flag("-v,--verbose", context.verbose, "More: statements, server details, checksums")

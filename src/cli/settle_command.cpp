@@ -38,7 +38,7 @@ void add_settle_command(CLI::App& app, CommandContext& context) {
   CLI::App* command =
       add_command(app, context, "settle", "Record a decision about an interrupted version",
                   "  toolkit settle 12 --as applied     its statement took effect\n"
-                  "  toolkit settle 12 --as pending     it left nothing behind: 'up' runs it again\n"
+                  "  toolkit settle 12 --as pending     all of it is undone: 'up' runs it again\n"
                   "  toolkit settle 12 --as forgotten   it is recorded, but its files are gone for good\n",
                   [options, &context] { return settle(context, *options); });
   command->add_option("V", options->version, "The version")->required();

@@ -28,7 +28,10 @@ std::string without_server(std::string text) {
       {std::regex(R"((PostgreSQL|MySQL|MariaDB|SQLite) \d+(\.\d+)+)"), "$1 VERSION"},
       {std::regex(R"(toolkit \d+\.\d+\.\d+|toolkit: \d+\.\d+\.\d+)"), "toolkit VERSION"},
       {std::regex(R"(by \S+@\S+ \d+ at)"), "by USER@HOST PID at"},
-      {std::regex(R"(of \S+@localhost)"), "of USER@HOST"},
+      {std::regex(R"(of \S+@localhost(:\d+)?)"), "of USER@HOST"},
+      // A socket's path or a loopback address, as the server of the run has it.
+      {std::regex(R"(cannot connect to (127\.0\.0\.1:\d+|SOCKET|/\S+):)"), "cannot connect to SERVER:"},
+      {std::regex(R"re(to server (on socket "[^"]*"|at "[^"]*", port \d+))re"), "to server SERVER"},
       {std::regex(R"(\(user [^,)]+)"), "(user USER"},
       {std::regex(R"(\b(process|connection|session|thread) \d+)"), "$1 N"},
       {std::regex(R"re("(duration_ms|waited_ms)": \d+)re"), "\"$1\": N"},

@@ -294,7 +294,8 @@ TEST_CASE("a history in another schema is told: two of them would apply everythi
     project.options.place.schema.clear();
     CHECK(project.refusal(Request::up()) ==
           "error: there is a history table toolkit_history in schema ops, but this run looks in public\n"
-          "  next: set [history] schema to it: two histories would apply everything again\n");
+          "  next: use --history-schema, or [history] schema in toolkit.toml: two histories would apply "
+          "everything again\n");
     CHECK(project.database.value("SELECT count(*) FROM pg_class WHERE relname = 'b'") == "0");
   }
 }

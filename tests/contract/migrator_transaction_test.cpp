@@ -71,10 +71,13 @@ TEST_CASE("mysql: a finished step that was edited is for a person to decide, and
     project.write({{"0001_a.up.1.sql", "CREATE TABLE a (n BIGINT)"}});
     CHECK(project.refusal(Request::up()) ==
           "error: step 1 of version 1 is done, but its file has changed or is gone since\n"
-          "  next: restore the file to go on after it, or decide with 'toolkit settle 1'\n");
+          "  next: restore the file to go on after it, or decide with 'toolkit settle 1 --as "
+          "applied|pending'\n");
     CHECK(project.refusal(down()) ==
-          "error: version 1_a is half finished (applying, step 1 of 3 done); a down needs it whole\n"
-          "  next: finish it with 'toolkit up', or decide with 'toolkit settle 1 --as applied|pending'\n");
+          "error: version 1_a is half finished (applying, step 1 of 3 done)\n"
+          "  next: go on with it: 'toolkit up'; or decide: 'toolkit settle 1 --as applied' when the rest was "
+          "done by "
+          "hand, '--as pending' when all of it was undone by hand\n");
     CHECK(project.states() == "1 applying 1/3");
   }
 }
