@@ -100,7 +100,7 @@ int resume_step(const HistoryRow& row, const Script& script) {
                   "step " + std::to_string(step) + " of version " + std::to_string(row.version) +
                       " is done, but its file has changed or is gone since",
                   "restore the file to go on after it, or decide with 'toolkit settle " +
-                      std::to_string(row.version) + "'");
+                      std::to_string(row.version) + " --as applied|pending'");
     }
   }
   return row.step + 1;

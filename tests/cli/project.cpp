@@ -38,6 +38,8 @@ std::string without_server(std::string text) {
       {std::regex(R"(dialects: [a-z, ]+)"), "dialects: DIALECTS"},
       // The same words of several versions of MariaDB and of the two client libraries.
       {std::regex(R"(`NAME`\.`(\w+)`)"), "'$1'"},
+      // PostgreSQL 13 and newer name the table too.
+      {std::regex(R"re( of relation \\?"\w+\\?" violates not-null)re"), " violates not-null"},
       {std::regex(R"(in 'INSERT INTO')"), "in 'field list'"},
       {std::regex(R"(onnect(ion)? to (MySQL |local )?server)"), "onnect$1 to server"}};
   for (const auto& [pattern, word] : replacements) {

@@ -244,7 +244,8 @@ TEST_CASE("an interrupted version is decided by a person, and the log tells it")
     CHECK(
         test::text_thrown_by([&] { project.migrator().settle(1, Settlement::applied, project.listener); }) ==
         "error: version 1 is applied and needs no decision\n"
-        "  next: only an interrupted version is settled\n");
+        "  next: only an interrupted or half finished version is settled; to record one as applied without "
+        "running it use 'toolkit baseline --only'\n");
     CHECK(
         test::text_thrown_by([&] { project.migrator().settle(9, Settlement::applied, project.listener); }) ==
         "error: version 9 is not recorded in this database\n"

@@ -345,7 +345,7 @@ TEST_CASE("a finished step that was edited, or went away, is for a person to dec
   row.step = 2;
   const std::string edited =
       "error: step 2 of version 1 is done, but its file has changed or is gone since\n"
-      "  next: restore the file to go on after it, or decide with 'toolkit settle 1'\n";
+      "  next: restore the file to go on after it, or decide with 'toolkit settle 1 --as applied|pending'\n";
   database.set.migrations[0].up = script_of("0001_a", "up", {"ONE", "EDITED", "THREE"});
   CHECK(database.refusal(Request::up()) == edited);
   CHECK(database.refusal_kind(Request::up()) == ErrorKind::unsettled);
