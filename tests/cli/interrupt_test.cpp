@@ -53,7 +53,7 @@ std::string running(const Project& project) {
 std::string running_session(const Project& project) {
   const auto session = project.database().connect();
   for (int turn = 0; turn < 400; ++turn) {
-    const std::string found = session->value(running(project));
+    std::string found = session->value(running(project));
     if (!found.empty()) {
       return found;
     }

@@ -130,7 +130,7 @@ Outcome Project::run(std::vector<std::string> arguments,
   return run_command(command(std::move(arguments), std::move(environment)));
 }
 
-std::string Project::shown(std::vector<std::string> arguments,
+std::string Project::shown(const std::vector<std::string>& arguments,
                            std::map<std::string, std::string> environment) {
   const Outcome outcome = run(arguments, std::move(environment));
   return shown(arguments, outcome);

@@ -33,7 +33,8 @@ class Project {
 
   /// Runs the command and returns it as on a terminal: the command, its output, its errors as lines that
   /// begin with "! ", and the exit code; without what differs between runs.
-  std::string shown(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {});
+  std::string shown(const std::vector<std::string>& arguments,
+                    std::map<std::string, std::string> environment = {});
   std::string shown(const std::vector<std::string>& arguments, const Outcome& outcome) const;
 
   /// Several, one after the other.
