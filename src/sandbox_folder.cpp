@@ -61,7 +61,7 @@ fs::path choose_parent(const fs::path& wished, const std::optional<SystemUser>& 
   for (const fs::path& candidate :
        {wished, fs::path(temporary == nullptr ? "" : temporary), fs::path("/tmp")}) {
     std::error_code ignored;
-    const fs::path parent = candidate.empty() ? fs::path() : fs::canonical(candidate, ignored);
+    fs::path parent = candidate.empty() ? fs::path() : fs::canonical(candidate, ignored);
     if (!parent.empty() && is_suitable(parent, user)) {
       return parent;
     }
@@ -209,7 +209,7 @@ SandboxFolder::SandboxFolder(const fs::path& parent, const std::optional<SystemU
 }
 
 fs::path SandboxFolder::make(const std::string& name) const {
-  const fs::path path = name.empty() ? run_ : run_ / name;
+  fs::path path = name.empty() ? run_ : run_ / name;
   if (mkdir(path.c_str(), 0700) != 0) {
     fail("cannot create", path);
   }
@@ -218,7 +218,7 @@ fs::path SandboxFolder::make(const std::string& name) const {
 }
 
 fs::path SandboxFolder::write(const std::string& name, const std::string& text) const {
-  const fs::path path = run_ / name;
+  fs::path path = run_ / name;
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.get() < 0 || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     fail("cannot write", path);
