@@ -37,6 +37,7 @@ std::vector<PlannedUnit> chains(std::vector<PlannedTask> tasks) {
 
 std::vector<PlannedUnit> one_each(std::vector<PlannedTask> tasks) {
   std::vector<PlannedUnit> units;
+  units.reserve(tasks.size());
   for (PlannedTask& task : tasks) {
     units.push_back(unit_of(std::move(task)));
   }

@@ -38,7 +38,7 @@ fs::path cache_folder() {
   } else if (home != nullptr && fs::path(home).is_absolute()) {
     places.push_back(fs::path(home) / ".cache" / "migration-toolkit" / "sandbox");
   }
-  places.push_back("/tmp/migration-toolkit-sandbox-" + std::to_string(geteuid()));
+  places.emplace_back("/tmp/migration-toolkit-sandbox-" + std::to_string(geteuid()));
   for (const fs::path& place : places) {
     if (make_private(place)) {
       return place;
