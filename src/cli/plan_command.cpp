@@ -10,8 +10,9 @@ void add_plan_command(CLI::App& app, CommandContext& context) {
                                   "  toolkit plan --to 12 --format json\n",
                                   [options, &context] {
                                     Request request;
-                                    if (!options->target.empty())
+                                    if (!options->target.empty()) {
                                       request.target = version_argument(options->target, true);
+                                    }
                                     return print_plan(context, *options, request, context.verbose);
                                   });
   command->add_option("--to", options->target, "The version to reach");
