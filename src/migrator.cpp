@@ -239,7 +239,9 @@ const ServerInfo& Migrator::server() { return parts_->open().server(); }
 Plan Migrator::plan(const Request& request) {
   const MigrationSet& set = parts_->migrations();
   const History history = parts_->read_history();
-  return make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect);
+  PlanOptions plan_options = parts_->plan_options(history, request);
+  plan_options.interrupted_goes_on = true;
+  return make_plan(set, history, request, plan_options, *parts_->dialect);
 }
 
 }  // namespace toolkit

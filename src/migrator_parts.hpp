@@ -27,6 +27,10 @@ struct Migrator::Parts {
   /// Creates what is absent. Requires: the lock is held.
   void create_history();
 
+  /// After a lost connection: opens the database again, within some seconds. False when it does not answer,
+  /// or a stop was asked for.
+  bool connect_again(const ErrorDetails& lost, RunObserver& observer);
+
   std::unique_ptr<RunnerLock> take_lock(RunObserver& observer);
   RunContext make_context();
 

@@ -45,7 +45,8 @@ std::vector<Chosen> choose_up(const MigrationSet& set, const History& history, c
                               const PlanOptions& options) {
   for (const Problem& problem : find_problems(set, history)) {
     const bool above_target = request.target && problem.version > *request.target;
-    if (problem.kind == ErrorKind::findings) {
+    if (problem.kind == ErrorKind::findings ||
+        (problem.kind == ErrorKind::unsettled && options.interrupted_goes_on)) {
       continue;
     }
     if (problem.kind != ErrorKind::late || (!options.allow_late && !above_target)) {
@@ -83,7 +84,7 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
       break;
     }
     const bool half_down = row->state == State::reverting;
-    if (row->state == State::applying || (half_down && row->in_flight)) {
+    if (row->state == State::applying || (half_down && row->in_flight && !options.interrupted_goes_on)) {
       throw in_between(*row);
     }
     if (row->state != State::applied && !half_down) {
@@ -180,6 +181,10 @@ Plan make_plan(const MigrationSet& set, const History& history, const Request& r
       task.task.log_action = "redo";
     } else if (each.direction == Direction::up && each.migration->version < plan.from) {
       task.task.log_action = "allow-late";
+    }
+    const HistoryRow* row = history.find(each.migration->version);
+    if (row != nullptr && row->in_flight) {
+      plan.notes.push_back(label_of(task.task) + " was interrupted: a run first finds out what became of it");
     }
     if (set.find(each.migration->version) == nullptr) {
       plan.notes.push_back("the way down of " + label_of(task.task) +

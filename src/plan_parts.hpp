@@ -33,6 +33,12 @@ void require_down(const HistoryRow& row, const Migration& migration);
 /// A version that stands between two states and cannot be gone around: interrupted, or half finished.
 Error in_between(const HistoryRow& row);
 
+/// The commands with which a person decides an interrupted version.
+std::string two_ways_out(const HistoryRow& row);
+
+/// `version 7_x was interrupted while applying (step 1 of 1, by … at …)`.
+std::string interrupted_where(const HistoryRow& row);
+
 /// Interrupted: nobody saw the end of its statement.
 Problem unsettled(const HistoryRow& row);
 Error down_without_file(const HistoryRow& row);

@@ -66,19 +66,27 @@ bool is_pending(const HistoryRow* row) {
 
 }  // namespace
 
-Problem unsettled(const HistoryRow& row) {
+std::string two_ways_out(const HistoryRow& row) {
   const bool up = row.state == State::applying;
   const std::string version = std::to_string(row.version);
-  return {ErrorKind::unsettled,
-          row.version,
-          "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) +
-              " (step " + std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " +
-              row.applied_by + " at " + row.started_at + "); whether its statement took effect is not known",
-          "look at the database, then say which it is: 'toolkit settle " + version + " --as applied' if " +
-              (up ? "it took effect" : "it did not take effect and the version is still there") +
-              ", 'toolkit settle " + version + " --as pending' if " +
-              (up ? "it did not" : "the version is gone"),
-          {}};
+  return "'toolkit settle " + version + " --as applied' if " +
+         (up ? "it took effect" : "it did not take effect and the version is still there") +
+         ", 'toolkit settle " + version + " --as pending' if " + (up ? "it did not" : "the version is gone");
+}
+
+std::string interrupted_where(const HistoryRow& row) {
+  return "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) + " (step " +
+         std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " + row.applied_by +
+         " at " + row.started_at + ")";
+}
+
+Problem unsettled(const HistoryRow& row) {
+  return {
+      ErrorKind::unsettled,
+      row.version,
+      interrupted_where(row) + "; whether its statement took effect is not known yet",
+      "the next run finds out, or asks; or look at the database and say which it is: " + two_ways_out(row),
+      {}};
 }
 
 std::vector<Problem> find_problems(const MigrationSet& set, const History& history) {

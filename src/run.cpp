@@ -1,10 +1,10 @@
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <random>
+#include <array>
 #include <set>
 
+#include "execute.hpp"
 #include "migrator_parts.hpp"
+#include "recover.hpp"
 #include "toolkit/pause.hpp"
 
 namespace toolkit {
@@ -12,150 +12,6 @@ namespace toolkit {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// Passes everything on and keeps what was committed: the report is made of this and of nothing else.
-class Recorder : public RunObserver {
- public:
-  Recorder(RunObserver& next, RunReport& report) : next_(next), report_(report) {}
-  void started(const Task& task) override { next_.started(task); }
-  void finished(const Task& task, milliseconds duration) override {
-    report_.done.push_back({task.version, task.digits, task.name, task.direction, duration.count()});
-    next_.finished(task, duration);
-  }
-  void note(const Task* task, const std::string& text) override { next_.note(task, text); }
-  void waiting(const std::string& what, milliseconds since) override { next_.waiting(what, since); }
-
- private:
-  RunObserver& next_;
-  RunReport& report_;
-};
-
-/// 0.5 s, 1 s, 2 s, … up to 30 s, each between half and the whole of it: runners that collide do not stay in
-/// step.
-milliseconds pause_before_retry(int attempt) {
-  static std::minstd_rand random{std::random_device{}()};
-  const std::int64_t whole = std::min<std::int64_t>(500LL << std::min(attempt, 6), 30'000);
-  return milliseconds(std::uniform_int_distribution<std::int64_t>(whole / 2, whole)(random));
-}
-
-ErrorDetails interrupted(ErrorDetails details) {
-  if (details.kind != ErrorKind::interrupted || details.message != "interrupted") {
-    details.detail = details.message;
-  }
-  details.kind = ErrorKind::interrupted;
-  details.message = details.version == 0
-                        ? "interrupted between two versions"
-                        : "interrupted while version " + std::to_string(details.version) + " ran";
-  details.advice =
-      "the running statement was cancelled on the server; 'toolkit status' tells what is applied, the next "
-      "run goes on";
-  details.hint.clear();
-  return details;
-}
-
-/// Takes out the tasks that are committed, so that a unit can be tried again.
-void drop_done(UnitOfWork& unit, std::size_t done_before, const RunReport& report) {
-  const std::size_t done = report.done.size() - done_before;
-  unit.tasks.erase(unit.tasks.begin(), unit.tasks.begin() + static_cast<std::ptrdiff_t>(done));
-}
-
-struct Runner {
-  Connection& connection;
-  const RunContext& context;
-  Recorder& recorder;
-  RunReport& report;
-  int retries;
-  bool sharing_is_a_wish;  ///< a group that cannot share may run one by one; not where a person asked for
-                           ///< `all`
-
-  void run_with_retries(UnitOfWork unit) const {
-    for (int attempt = 0;; ++attempt) {
-      const std::size_t done_before = report.done.size();
-      try {
-        connection.run(unit, context, recorder);
-        return;
-      } catch (const Error& failure) {
-        const ErrorDetails& details = failure.details();
-        if (attempt >= retries || context.stop.stop_requested() || details.claim_lost ||
-            details.connection_lost || !connection.is_worth_retrying(details)) {
-          throw;
-        }
-        drop_done(unit, done_before, report);
-        const milliseconds wait = pause_before_retry(attempt);
-        recorder.note(&unit.tasks.front(),
-                      details.message + "; trying again in " + std::to_string(wait.count()) + " ms");
-        pause(wait, context.stop);
-      }
-    }
-  }
-
-  void run_unit(const UnitOfWork& unit) const {
-    const std::size_t done_before = report.done.size();
-    try {
-      run_with_retries(unit);
-    } catch (const Error& failure) {
-      if (!sharing_is_a_wish || !failure.details().failed_for_sharing || unit.tasks.size() < 2 ||
-          unit.kind != UnitKind::transaction) {
-        throw;
-      }
-      recorder.note(nullptr, "these versions cannot share a transaction here (" + failure.details().message +
-                                 "): rolled back, running them one by one");
-      UnitOfWork rest = unit;
-      drop_done(rest, done_before, report);
-      for (const Task& task : rest.tasks) {
-        UnitOfWork single = unit;
-        single.tasks = {task};
-        run_with_retries(single);
-      }
-    }
-  }
-};
-
-void log_failure(Connection& connection, const RunContext& context, const ErrorDetails& details) {
-  if (details.connection_lost || details.version == 0) {
-    return;
-  }
-  const nlohmann::ordered_json detail = {{"message", details.message},
-                                         {"sqlstate", details.sqlstate},
-                                         {"native_code", details.native_code},
-                                         {"step", details.step}};
-  try {
-    connection.query(context.sql.log,
-                     log_parameters(context, "failed", details.version,
-                                    detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)),
-                     0);
-  } catch (const Error&) {  // the failure itself is what the caller must hear of
-  }
-}
-
-/// Planned and neither done nor at fault: not begun, or rolled back with a group.
-/// `done_of_plan`: how many of the plan's versions; the report may know more, of a plan before a lost claim.
-void list_untouched(const Plan& plan, Version failed, std::size_t done_of_plan, RunReport& report) {
-  std::size_t index = 0;
-  for (const PlannedUnit& unit : plan.units) {
-    for (const Task& task : unit.work.tasks) {
-      const bool done = index++ < done_of_plan;
-      if (!done && task.version == failed && report.failed_label.empty()) {
-        report.failed_label = label_of(task);
-      } else if (!done) {
-        report.untouched.push_back({task.version, task.digits, task.name, task.direction, 0});
-      }
-    }
-  }
-}
-
-/// The first planned version that is not done: whose error it is, where the server could not say.
-const Task* first_not_done(const Plan& plan, std::size_t done_of_plan) {
-  std::size_t index = 0;
-  for (const PlannedUnit& unit : plan.units) {
-    for (const Task& task : unit.work.tasks) {
-      if (index++ == done_of_plan) {
-        return &task;
-      }
-    }
-  }
-  return nullptr;
-}
 
 Version current_after(const History& history, const std::vector<DoneVersion>& done) {
   std::set<Version> applied;
@@ -174,33 +30,49 @@ Version current_after(const History& history, const std::vector<DoneVersion>& do
   return applied.empty() ? 0 : *applied.rbegin();
 }
 
-void execute(const Plan& plan, const Runner& runner) {
-  RunReport& report = runner.report;
-  const std::size_t done_before = report.done.size();
-  try {
-    for (const PlannedUnit& unit : plan.units) {
-      if (runner.context.stop.stop_requested()) {
-        throw Error(ErrorKind::interrupted, "interrupted");
-      }
-      runner.run_unit(unit.work);
-    }
-  } catch (const Error& failure) {
-    ErrorDetails details = failure.details();
-    if (details.claim_lost) {
-      throw;
-    }
-    if (runner.context.stop.stop_requested() && !details.connection_lost) {
-      details = interrupted(std::move(details));
-    }
-    const std::size_t done_of_plan = report.done.size() - done_before;
-    const Task* task = first_not_done(plan, done_of_plan);
-    if (details.version == 0 && task != nullptr && details.kind != ErrorKind::interrupted) {
-      details.version = task->version;
-    }
-    log_failure(runner.connection, runner.context, details);
-    list_untouched(plan, details.version, done_of_plan, report);
-    report.failed = std::move(details);
+/// What was planned and is neither done nor seen to have failed: after a lost connection the history tells.
+std::vector<Task> tasks_of(const Plan& plan) {
+  std::vector<Task> tasks;
+  for (const PlannedUnit& unit : plan.units) {
+    tasks.insert(tasks.end(), unit.work.tasks.begin(), unit.work.tasks.end());
   }
+  return tasks;
+}
+
+/// The commit of a version may have landed although its answer never came: the row says so, and whose it is.
+void report_what_landed(const std::vector<Task>& planned, const History& history, const RunContext& context,
+                        const RunReport& report, Recorder& recorder) {
+  for (const Task& task : planned) {
+    const bool known = std::any_of(report.done.begin(), report.done.end(), [&](const DoneVersion& done) {
+      return done.version == task.version && done.direction == task.direction;
+    });
+    const State ended = task.direction == Direction::up ? State::applied : State::reverted;
+    const HistoryRow* row = history.find(task.version);
+    if (!known && row != nullptr && row->state == ended && row->run_id == context.run_id) {
+      recorder.finished(task, milliseconds(row->duration_ms.value_or(0)));
+    }
+  }
+}
+
+/// The rest of what was asked for. `up 3` of which one is done is `up 2`.
+std::optional<Request> rest_of(Request request, const RunReport& report) {
+  if (report.done.empty() || request.all || request.target) {
+    return request;
+  }
+  if (request.kind == RequestKind::redo) {
+    return std::nullopt;  // its second half would begin with a down again
+  }
+  if (request.kind == RequestKind::up && !request.count) {
+    return request;
+  }
+  request.count = request.count.value_or(1) - static_cast<std::int64_t>(report.done.size());
+  return *request.count > 0 ? std::optional(request) : std::nullopt;
+}
+
+void forget_failure(RunReport& report) {
+  report.failed.reset();
+  report.failed_label.clear();
+  report.untouched.clear();
 }
 
 }  // namespace
@@ -213,46 +85,73 @@ RunReport Migrator::run(const Request& request) {
 }
 
 RunReport Migrator::run(const Request& request, RunObserver& observer) {
-  constexpr int attempts = 3;  // another runner may take a version although a lock lies
-  const MigrationSet& set = parts_->migrations();
+  constexpr int attempts = 3;  // another runner may take a version although a lock lies; a server may restart
   RunReport report;
   report.server = parts_->open().server();
+  RunContext context = parts_->make_context();
+  std::vector<Task> planned;
   for (int attempt = 1;; ++attempt) {
-    if (nothing_to_do(set, request, report)) {
-      return report;
-    }
-    const std::stop_callback cancel(parts_->options.stop, [this] { parts_->connection->cancel(); });
-    const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
-    History history = parts_->read_history();
-    if (!history.exists) {
-      parts_->create_history();
-      history = parts_->read_history();
-    }
-    const Plan plan =
-        make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect);
-    for (const std::string& note : plan.notes) {
-      observer.note(nullptr, note);
-    }
-    Recorder recorder(observer, report);
-    const RunContext context = parts_->make_context();
     try {
-      execute(plan, Runner{parts_->open(), context, recorder, report, parts_->options.retries,
-                           parts_->options.transaction != TransactionMode::all});
-      report.to = current_after(history, report.done);
+      run_once(request, context, planned, report, observer);
       return report;
-    } catch (const Error&) {
-      if (attempt == attempts) {
+    } catch (const Error& failure) {
+      const ErrorDetails& details = failure.details();
+      if (details.claim_lost && attempt < attempts) {
+        continue;
+      }
+      if (!report.failed) {
         throw;
       }
+      if (attempt == attempts || !parts_->connect_again(details, observer)) {
+        return report;
+      }
+      forget_failure(report);
     }
   }
 }
 
+// The lock is taken once there is something to do; then everything is read again.
+void Migrator::run_once(const Request& whole, const RunContext& context, std::vector<Task>& planned,
+                        RunReport& report, RunObserver& observer) {
+  const MigrationSet& set = parts_->migrations();
+  if (planned.empty() && nothing_to_do(set, whole, report)) {
+    return;
+  }
+  const std::stop_callback cancel(parts_->options.stop, [this] { parts_->connection->cancel(); });
+  const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
+  History history = parts_->read_history();
+  if (!history.exists) {
+    parts_->create_history();
+    history = parts_->read_history();
+  }
+  const std::vector<Version> settled = settle_interrupted(*parts_, history, context, observer);
+  if (!settled.empty()) {
+    report.settled.insert(report.settled.end(), settled.begin(), settled.end());
+    history = parts_->read_history();
+  }
+  Recorder recorder(observer, report);
+  report_what_landed(planned, history, context, report, recorder);
+  report.to = history.current();
+  const std::optional<Request> request = rest_of(whole, report);
+  if (!request) {
+    return;
+  }
+  const Plan plan =
+      make_plan(set, history, *request, parts_->plan_options(history, *request), *parts_->dialect);
+  for (const std::string& note : plan.notes) {
+    observer.note(nullptr, note);
+  }
+  planned = tasks_of(plan);
+  const std::vector<DoneVersion> done_before = report.done;
+  execute(plan, {parts_->open(), context, recorder, report, parts_->options.retries,
+                 parts_->options.transaction != TransactionMode::all});
+  report.to = current_after(
+      history, {report.done.begin() + static_cast<std::ptrdiff_t>(done_before.size()), report.done.end()});
+}
+
 bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, RunReport& report) {
   const History history = parts_->read_history();
-  if (report.done.empty()) {
-    report.from = history.current();
-  }
+  report.from = history.current();
   report.to = history.current();
   // A version that is claimed may belong to a runner that is at work: only under the lock can it be judged.
   const bool claimed = std::any_of(history.rows.begin(), history.rows.end(), [](const HistoryRow& row) {
@@ -261,6 +160,30 @@ bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, Ru
   return !claimed &&
          make_plan(set, history, request, parts_->plan_options(history, request), *parts_->dialect)
              .is_empty();
+}
+
+// A server that restarts is back within seconds; one that is gone is told as the failure that it was.
+bool Migrator::Parts::connect_again(const ErrorDetails& lost, RunObserver& observer) {
+  constexpr std::array<milliseconds, 4> pauses = {milliseconds(100), milliseconds(400), milliseconds(1'000),
+                                                  milliseconds(2'000)};
+  if (options.stop.stop_requested()) {
+    return false;
+  }
+  observer.note(nullptr, lost.message + "; connecting again");
+  connection.reset();
+  for (const milliseconds wait : pauses) {
+    pause(wait, options.stop);
+    try {
+      open();
+      return true;
+    } catch (const Error&) {
+      connection.reset();
+    }
+    if (options.stop.stop_requested()) {
+      break;
+    }
+  }
+  return false;
 }
 
 }  // namespace toolkit

@@ -29,6 +29,9 @@ class MysqlConnection final : public Connection {
   std::unique_ptr<RunnerLock> lock(const LockRequest& request, RunObserver& observer) override;
   /// Every unit runs as `separate` does: the statements of several versions never share a transaction here.
   void run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) override;
+  Judgement settle(const Interrupted& interrupted, const RunContext& context, RunObserver& observer) override;
+  LockState lock_state(const HistoryPlace& place) override;
+  std::vector<ServerNote> inspect() override;
   void cancel() noexcept override;
 
  private:

@@ -192,6 +192,7 @@ HistorySql history_sql(const HistoryPlace& place) {
   // this one, as it would be in another schema of one PostgreSQL database.
   sql.find_elsewhere = "SELECT '' FROM DUAL WHERE 1 = 0";
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
+  sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   sql.claim_up = claim_up(table);
   sql.claim_down = claim_down(table);
   sql.advance = "UPDATE " + table + " SET step = :step, mark = :mark WHERE " + std::string(own_claim) +

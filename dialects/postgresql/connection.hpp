@@ -29,6 +29,9 @@ class PostgresqlConnection : public Connection {
   bool is_worth_retrying(const ErrorDetails& details) const override;
   std::unique_ptr<RunnerLock> lock(const LockRequest& request, RunObserver& observer) override;
   void run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) override;
+  Judgement settle(const Interrupted& interrupted, const RunContext& context, RunObserver& observer) override;
+  LockState lock_state(const HistoryPlace& place) override;
+  std::vector<ServerNote> inspect() override;
   void cancel() noexcept override;
 
  private:

@@ -173,6 +173,7 @@ HistorySql history_sql(const HistoryPlace& place) {
   sql.find_elsewhere = find_elsewhere(place);
   sql.find_user_table = find_user_table(place);
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
+  sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   add_claims(sql, table);
   sql.record = insert_row(table, ":state", now + ", NULL");
   sql.log = "INSERT INTO " + log +

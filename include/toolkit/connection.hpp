@@ -2,11 +2,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "toolkit/query.hpp"
+#include "toolkit/settle.hpp"
 #include "toolkit/unit_of_work.hpp"
 
 namespace toolkit {
@@ -37,6 +40,33 @@ struct LockRequest {
   HistoryPlace place;
   std::chrono::milliseconds wait{300'000};
   std::stop_token stop = {};  ///< ends the wait with Error(interrupted)
+};
+
+/// Who holds the lock between runners, as far as the server tells. Texts may be empty.
+struct LockHolder {
+  std::string session;  ///< the server's number of the session
+  std::string user;
+  std::string host;         ///< where it comes from; empty for a local socket
+  std::string application;  ///< what the session calls itself
+  std::string since;        ///< RFC 3339 UTC: since when the session stands as it does, by the server's clock
+  std::string running;      ///< the statement that runs there, at most 200 bytes; empty between statements
+};
+
+/// The lock between runners, looked at without taking it.
+struct LockState {
+  std::optional<LockHolder> holder;  ///< nothing: it is free
+  /// Non-empty: why locks of a session cannot be trusted here (a pooler in transaction mode, Galera, group
+  /// replication), and the way out. Transactional versions still run, the claim protects them; what
+  /// commits by itself is refused, and an interrupted version is never settled automatically.
+  std::string doubt;
+  std::string way_out;
+};
+
+/// Something about a server that a person should know before it matters: what `doctor` shows.
+struct ServerNote {
+  std::string subject;  ///< "innodb_flush_log_at_trx_commit"
+  std::string message;  ///< what it is and what can come of it
+  std::string advice;
 };
 
 /// An open database. One thread uses it; only `cancel` may be called from another one. Errors of SOCI and
@@ -73,6 +103,20 @@ class Connection {
   /// (separate, an error answered by the server), or is unsettled (connection lost).
   /// The error carries version, step, file position, SQLSTATE and native code.
   virtual void run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) = 0;
+
+  /// Finds out what became of an interrupted statement, by its class and what its mark remembers. May run the
+  /// statement again where the server's answer decides. Requires: the lock between runners is held by this
+  /// session, so nothing of the interrupted run is still at work. Writes no history; safe to repeat, also
+  /// after a crash in the middle of it. Throws Error(connection) only: every other trouble is `undecided`
+  /// with its reason as evidence.
+  virtual Judgement settle(const Interrupted& interrupted, const RunContext& context,
+                           RunObserver& observer) = 0;
+
+  /// Looks at the lock between runners without taking it.
+  virtual LockState lock_state(const HistoryPlace& place) = 0;
+
+  /// Looks at settings and rights of the server that promises of the toolkit rest on. Empty: all is well.
+  virtual std::vector<ServerNote> inspect() = 0;
 
   /// From any thread, at any time: asks the server to stop the running statement. Never throws; without a
   /// running statement nothing happens.

@@ -79,6 +79,8 @@ struct HistorySql {
   std::string find_user_table;
   /// One row: `down_steps`, `down_checksum` of `:version`.
   std::string read_down_steps;
+  /// One row: `mark` of `:version`, for settling.
+  std::string read_mark;
   /// Takes a version for this run: inserts its row, or turns one whose state is pending or reverted.
   /// The PostgreSQL and MySQL texts raise an error when nothing changed; the SQLite connection counts.
   std::string claim_up;

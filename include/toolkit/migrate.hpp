@@ -110,8 +110,11 @@ class Migrator {
   /// version needs no decision.
   void settle(Version version, Settlement decision, RunObserver& observer);
 
+  struct Parts;  ///< the inside, for the files that implement these functions
+
  private:
-  struct Parts;
+  void run_once(const Request& whole, const RunContext& context, std::vector<Task>& planned,
+                RunReport& report, RunObserver& observer);
   bool nothing_to_do(const MigrationSet& set, const Request& request, RunReport& report);
   std::unique_ptr<Parts> parts_;
 };

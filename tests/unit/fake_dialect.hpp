@@ -38,6 +38,9 @@ class FakeDialect : public Dialect {
     sql.read = "read";
     sql.find_elsewhere = "find_elsewhere";
     sql.find_user_table = "find_user_table";
+    sql.read_mark = "read_mark";
+    sql.finish = "finish";
+    sql.take_back = "take_back";
     sql.log = "log";
     sql.record = "record";
     return sql;

@@ -304,8 +304,9 @@ TEST_CASE("an interrupted version whose end nobody saw needs a decision before a
   row.in_flight = true;
   const std::string up =
       "error: version 4_d was interrupted while applying (step 1 of 1, by anna@host 1 at "
-      "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known\n"
-      "  next: look at the database, then say which it is: 'toolkit settle 4 --as applied' if it took "
+      "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known yet\n"
+      "  next: the next run finds out, or asks; or look at the database and say which it is: 'toolkit settle "
+      "4 --as applied' if it took "
       "effect, 'toolkit settle 4 --as pending' if it did not\n";
   CHECK(database.refusal(Request::up()) == up);
   CHECK(database.refusal_kind(Request::up()) == ErrorKind::unsettled);
@@ -313,8 +314,9 @@ TEST_CASE("an interrupted version whose end nobody saw needs a decision before a
   row.state = State::reverting;
   CHECK(problems_of(database) ==
         "error: version 4_d was interrupted while reverting (step 1 of 1, by anna@host 1 at "
-        "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known\n"
-        "  next: look at the database, then say which it is: 'toolkit settle 4 --as applied' if it did not "
+        "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known yet\n"
+        "  next: the next run finds out, or asks; or look at the database and say which it is: 'toolkit "
+        "settle 4 --as applied' if it did not "
         "take effect and the version is still there, 'toolkit settle 4 --as pending' if the version is "
         "gone\n");
   CHECK(database.refusal_kind(down()) == ErrorKind::unsettled);

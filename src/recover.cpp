@@ -1,0 +1,143 @@
+#include "recover.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "plan_parts.hpp"
+#include "stored_down.hpp"
+
+namespace toolkit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool goes_up(const HistoryRow& row) { return row.state == State::applying; }
+
+std::string label(const HistoryRow& row) { return std::to_string(row.version) + "_" + row.name; }
+
+Error undecided(const HistoryRow& row, const std::string& why, const std::string& advice) {
+  ErrorDetails details;
+  details.kind = ErrorKind::unsettled;
+  details.version = row.version;
+  details.message = interrupted_where(row) + ", and " + why;
+  details.advice = advice;
+  return Error(std::move(details));
+}
+
+/// The statement must be the one that was sent: an edited file would be judged by another's effects.
+void require_same_step(const HistoryRow& row, const Script& script) {
+  const Json recorded = Json::parse(row.step_checksums, nullptr, false);
+  const char* direction = goes_up(row) ? "up" : "down";
+  const auto index = static_cast<std::size_t>(row.step);
+  if (recorded.is_object() && recorded.contains(direction) && recorded[direction].size() > index &&
+      index < script.steps.size()) {
+    const Step& step = script.steps[index];
+    const auto& also = step.directives.also_checksums;
+    const std::string sent = recorded[direction][index].get<std::string>();
+    if (sent == step.checksum || std::find(also.begin(), also.end(), sent) != also.end()) {
+      return;
+    }
+  }
+  throw undecided(
+      row, "its file has changed since, so nobody can say what was sent",
+      "restore the file, then run again; or look at the database and say which it is: " + two_ways_out(row));
+}
+
+Task interrupted_task(Migrator::Parts& parts, const HistoryRow& row) {
+  const MigrationSet& set = parts.migrations();
+  const Direction direction = goes_up(row) ? Direction::up : Direction::down;
+  if (const Migration* migration = set.find(row.version)) {
+    require_same_step(row, goes_up(row) ? migration->up : migration->down);
+    return plan_task(set, *migration, direction, row.step + 1, *parts.dialect).task;
+  }
+  if (goes_up(row)) {
+    throw undecided(row, "its file is not there any more",
+                    "bring the file back and run again; or look at the database and say which it is: " +
+                        two_ways_out(row));
+  }
+  const Rows stored = parts.open().query(parts.sql.read_down_steps, {{"version", row.version}}, 2);
+  const ScriptSyntax syntax =
+      parts.dialect->script_syntax(parts.open().server().flavour, parts.options.sql_mode);
+  const Migration migration = migration_from_history(row, stored.at(0).at(0).value_or(""), syntax);
+  require_same_step(row, migration.down);
+  return plan_task(set, migration, direction, row.step + 1, *parts.dialect).task;
+}
+
+std::string states_of(const Judgement& judgement) {
+  std::string text;
+  if (!judgement.before.empty()) {
+    text += "\nbefore: " + judgement.before;
+  }
+  if (!judgement.now.empty()) {
+    text += "\nnow:    " + judgement.now;
+  }
+  return text;
+}
+
+/// The claim keeps the name of the run that made it; who settled it stands in the log.
+void record(Migrator::Parts& parts, const HistoryRow& row, const Task& task, const Judgement& judgement,
+            const RunContext& context) {
+  RunContext of_claim = context;
+  of_claim.run_id = row.run_id;
+  const bool took_effect = judgement.verdict == Verdict::took_effect;
+  const bool is_last = task.steps.size() < 2;
+  const Json detail = {{"from", to_string(row.state)},
+                       {"step", row.step + 1},
+                       {"took_effect", took_effect},
+                       {"evidence", judgement.evidence},
+                       {"by", "toolkit"},
+                       {"claimed_by", row.applied_by},
+                       {"run_id", row.run_id}};
+  in_transaction(parts.open(), parts.dialect->traits(), [&] {
+    if (took_effect && is_last) {
+      parts.open().query(context.sql.finish, finish_parameters(task, of_claim), 0);
+    } else {
+      parts.open().query(context.sql.take_back,
+                         take_back_parameters(task, of_claim, row.step + (took_effect ? 1 : 0)), 0);
+    }
+    parts.open().query(context.sql.log,
+                       log_parameters(context, "settle", row.version,
+                                      detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)),
+                       0);
+  });
+}
+
+void settle_row(Migrator::Parts& parts, const HistoryRow& row, const RunContext& context,
+                RunObserver& observer) {
+  const Task task = interrupted_task(parts, row);
+  Judgement judgement;
+  if (task.steps.empty()) {
+    judgement = {Verdict::left_nothing, "there is no statement to run", "", ""};
+  } else {
+    const Rows mark = parts.open().query(parts.sql.read_mark, {{"version", row.version}}, 1);
+    judgement = parts.open().settle({task, mark.at(0).at(0).value_or("")}, context, observer);
+  }
+  if (judgement.verdict == Verdict::undecided) {
+    throw undecided(
+        row, "whether its statement took effect cannot be told: " + judgement.evidence + states_of(judgement),
+        "look at the database, then say which it is: " + two_ways_out(row));
+  }
+  record(parts, row, task, judgement, context);
+  observer.note(nullptr,
+                "version " + label(row) + " was interrupted (by " + row.applied_by + " at " + row.started_at +
+                    "): its statement " +
+                    (judgement.verdict == Verdict::took_effect ? "took effect" : "left nothing behind") +
+                    " (" + judgement.evidence + ")");
+}
+
+}  // namespace
+
+std::vector<Version> settle_interrupted(Migrator::Parts& parts, const History& history,
+                                        const RunContext& context, RunObserver& observer) {
+  std::vector<Version> settled;
+  for (const HistoryRow& row : history.rows) {
+    if ((row.state == State::applying || row.state == State::reverting) && row.in_flight) {
+      settle_row(parts, row, context, observer);
+      settled.push_back(row.version);
+    }
+  }
+  return settled;
+}
+
+}  // namespace toolkit
