@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "errors.hpp"
+#include "toolkit/call_watch.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::mysql {
@@ -50,6 +51,17 @@ void read_result(MYSQL* handle, Outcome& outcome, const DatabaseUrl& url) {
     throw Error(last_error(handle, url));
   }
   outcome.warnings = mysql_warning_count(handle);
+}
+
+// mysql_real_query in its two halves. Throws when the server cannot be reached or answers with an error.
+void ask(MYSQL* handle, std::string_view sql, const Call& call, const DatabaseUrl& url) {
+  if (mysql_send_query(handle, sql.data(), static_cast<unsigned long>(sql.size())) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  call.sent();
+  if (mysql_read_query_result(handle) != 0) {
+    throw Error(last_error(handle, url));
+  }
 }
 
 // Both client libraries ask these before they open a file. The option MYSQL_OPT_LOCAL_INFILE alone is not
@@ -99,9 +111,8 @@ Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl&
 
 Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
   Outcome outcome;
-  if (mysql_real_query(handle, sql.data(), static_cast<unsigned long>(sql.size())) != 0) {
-    throw Error(last_error(handle, url));
-  }
+  const Call call("statement", sql, static_cast<int>(handle->net.fd));
+  ask(handle, sql, call, url);
   // A procedure answers with several results; its error may come after some of them.
   for (int next = 0; next == 0; next = mysql_next_result(handle)) {
     read_result(handle, outcome, url);
@@ -117,9 +128,8 @@ Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
 std::vector<std::string> warnings(MYSQL* handle, const DatabaseUrl& url) {
   static constexpr std::string_view sql = "SHOW WARNINGS";
   std::vector<std::string> lines;
-  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) {
-    throw Error(last_error(handle, url));
-  }
+  const Call call("statement", sql, static_cast<int>(handle->net.fd));
+  ask(handle, sql, call, url);
   const Result result(mysql_store_result(handle), mysql_free_result);
   for (MYSQL_ROW row = nullptr; result && (row = mysql_fetch_row(result.get())) != nullptr;) {
     lines.push_back(redact(std::string(row[0]) + " " + row[1] + ": " + row[2], url));

@@ -11,6 +11,7 @@
 #include "errors.hpp"
 #include "session_options.hpp"
 #include "statement_traits.hpp"
+#include "toolkit/call_watch.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::mysql {
@@ -48,6 +49,7 @@ std::string text_literal(std::string_view text) {
 }
 
 std::unique_ptr<soci::session> open_session(const SessionOptions& options, const DatabaseUrl& url) {
+  const Call call("connect", "");
   try {
     return std::make_unique<soci::session>(soci::mysql, options.connect_string);
   } catch (const soci::mysql_soci_error& error) {
@@ -92,6 +94,7 @@ Session::Session(DatabaseUrl url, const OpenOptions& options, bool with_database
 }
 
 Rows Session::query(std::string_view sql, const Parameters& parameters, int columns) {
+  const Call call("query", sql, static_cast<int>(handle_->net.fd));
   try {
     return soci_query(*soci_, sql, parameters, columns);
   } catch (const std::exception& thrown) {

@@ -3,14 +3,18 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include "toolkit/call_watch.hpp"
+
 namespace toolkit::postgresql {
 
 namespace {
 
 constexpr int longest_wait_ms = 200;
 
-bool wait_for_result(pg_conn* handle, const Tick& tick) {
-  while (PQflush(handle) == 1 || PQisBusy(handle) == 1) {
+enum class Wait { until_sent, until_answered };
+
+bool wait_for(Wait end, pg_conn* handle, const Tick& tick) {
+  while (PQflush(handle) == 1 || (end == Wait::until_answered && PQisBusy(handle) == 1)) {
     wait_for_socket(handle, PQflush(handle) == 1);
     if (PQconsumeInput(handle) == 0) {
       return false;
@@ -52,10 +56,16 @@ bool succeeded(const pg_result* result) {
 bool is_alive(const pg_conn* handle) { return PQstatus(handle) == CONNECTION_OK; }
 
 Result run_statement(pg_conn* handle, const std::string& sql, const Tick& tick) {
+  const Call call("statement", sql, PQsocket(handle));
   PQsetnonblocking(handle, 1);
   Result answer;
-  bool going_on = PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
-  while (going_on && wait_for_result(handle, tick)) {
+  const bool going_on =
+      PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1 &&
+      wait_for(Wait::until_sent, handle, tick);
+  if (going_on) {
+    call.sent();
+  }
+  while (going_on && wait_for(Wait::until_answered, handle, tick)) {
     Result next(PQgetResult(handle));
     if (next == nullptr) {
       break;

@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "toolkit/call_watch.hpp"
+
 namespace toolkit::postgresql {
 
 namespace {
@@ -46,20 +48,39 @@ class Pipeline {
   /// Sends until the socket takes no more. True when something is left to write.
   bool send_some() {
     while (end_.sent < messages_.size()) {
+      announce(CallMoment::before, watched(end_.sent));
       if (!send(messages_[end_.sent])) {
         closed_ = true;
         return false;
       }
       ++end_.sent;
-      if (PQflush(handle_) == 1) {
+      if (flush()) {
         return true;
       }
     }
     if (!sync_sent_) {
+      announce(CallMoment::before, watched(messages_.size()));
       sync_sent_ = PQpipelineSync(handle_) == 1;
       closed_ = closed_ || !sync_sent_;
     }
-    return PQflush(handle_) == 1;
+    return flush();
+  }
+
+  /// True when something is left to write.
+  bool flush() {
+    if (PQflush(handle_) == 1) {
+      return true;
+    }
+    for (; announced_ < end_.sent + (sync_sent_ ? 1 : 0); ++announced_) {
+      announce(CallMoment::sent, watched(announced_));
+    }
+    return false;
+  }
+
+  /// The Sync stands behind all messages.
+  WatchedCall watched(std::size_t index) const {
+    return {"message", index < messages_.size() ? *messages_[index].sql : std::string_view("SYNC"),
+            PQsocket(handle_)};
   }
 
   bool send(const Message& message) {
@@ -87,9 +108,11 @@ class Pipeline {
           break;
         }
         in_message_ = false;
+        announce(CallMoment::answered, watched(read_));
         ++read_;
       } else if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
         synced_ = true;
+        announce(CallMoment::answered, watched(messages_.size()));
         PQgetResult(handle_);  // the null that ends the round, so that pipeline mode can be left
       } else {
         in_message_ = true;
@@ -127,7 +150,8 @@ class Pipeline {
   const Tick& tick_;
   PipelineEnd end_;
   std::exception_ptr broken_;
-  std::size_t read_ = 0;  // messages whose answer was read to its end
+  std::size_t announced_ = 0;  // messages and Sync that were told as sent
+  std::size_t read_ = 0;       // messages whose answer was read to its end
   bool in_message_ = false;
   bool sync_sent_ = false;
   bool synced_ = false;

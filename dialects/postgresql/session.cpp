@@ -1,10 +1,12 @@
 #include "session.hpp"
 
+#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
 #include "../soci_query.hpp"
 #include "connect_error.hpp"
+#include "toolkit/call_watch.hpp"
 
 namespace toolkit::postgresql {
 
@@ -35,6 +37,7 @@ struct Session::Parts {
 };
 
 Session::Session(const std::string& uri, const DatabaseUrl& url) {
+  const Call call("connect", "");
   try {
     parts_ = std::make_unique<Parts>(uri);
   } catch (const soci::soci_error& failure) {
@@ -50,6 +53,7 @@ pg_conn* Session::native_handle() const {
 }
 
 Rows Session::query(std::string_view sql, const Parameters& parameters, int columns) {
+  const Call call("query", sql, PQsocket(native_handle()));
   try {
     return soci_query(parts_->session, sql, parameters, columns);
   } catch (const soci::postgresql_soci_error& failure) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "toolkit/call_watch.hpp"
+
 namespace toolkit::sqlite {
 
 namespace {
@@ -46,6 +48,7 @@ NativeOutcome run_native(sqlite3* handle, std::string_view sql) {
   if (outcome.has_parameter || outcome.has_rest) {
     return outcome;
   }
+  const Call call("statement", sql);
   int stepped = SQLITE_ROW;
   while ((stepped = sqlite3_step(statement.get())) == SQLITE_ROW) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0));

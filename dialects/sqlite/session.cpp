@@ -4,6 +4,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "../soci_query.hpp"
+#include "toolkit/call_watch.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::sqlite {
@@ -30,6 +31,7 @@ struct Session::Parts {
 
 Session::Session(const std::string& path) {
   const std::string connect = connect_string(path);
+  const Call call("connect", "");
   try {
     parts_ = std::make_unique<Parts>(connect);
   } catch (const soci::soci_error& failure) {
@@ -48,6 +50,7 @@ void* Session::native_handle() const {
 }
 
 Rows Session::query(std::string_view sql, const Parameters& parameters, int columns) {
+  const Call call("query", sql);
   try {
     return soci_query(parts_->session, sql, parameters, columns);
   } catch (const soci::soci_error& failure) {
