@@ -7,6 +7,7 @@
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/migration_set.hpp"
+#include "toolkit/renumber.hpp"
 
 namespace toolkit {
 
@@ -194,7 +195,7 @@ void check_folder(MigrationFolder& folder) {
   check_pairs(folder);
 }
 
-MigrationFolder read_folder_to_extend(const FolderOptions& options) {
+MigrationFolder read_file_names(const FolderOptions& options) {
   MigrationFolder folder;
   folder.options = options;
   std::error_code ignored;
@@ -206,6 +207,11 @@ MigrationFolder read_folder_to_extend(const FolderOptions& options) {
       read_names(path, dialect, folder);
     }
   }
+  return folder;
+}
+
+MigrationFolder read_folder_to_extend(const FolderOptions& options) {
+  MigrationFolder folder = read_file_names(options);
   check_folder(folder);
   return folder;
 }

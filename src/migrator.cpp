@@ -191,6 +191,7 @@ PlanOptions Migrator::Parts::plan_options(const History& history, const Request&
   PlanOptions plan_options;
   plan_options.transaction = options.transaction;
   plan_options.allow_late = options.allow_late;
+  plan_options.allow_ahead = options.allow_ahead;
   plan_options.database_is_empty = options.transaction == TransactionMode::automatic &&
                                    dialect->traits().transactional_ddl && history.rows.empty() &&
                                    !sql.find_user_table.empty() &&

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "toolkit/migrate.hpp"
 
@@ -39,20 +40,31 @@ struct Migrator::Parts {
   void add_stored_downs(const History& history, const Request& request, PlanOptions& plan_options);
 };
 
-/// Runs `write` in one transaction of our own; rolls back when it throws.
-template <typename Write>
-void in_transaction(Connection& connection, const Traits& traits, Write write) {
+/// Runs `write` in one transaction of our own; rolls back when it, or the commit, throws, and then takes back
+/// by `undo` what it did outside of the database.
+template <typename Write, typename Undo>
+void in_transaction(Connection& connection, const Traits& traits, Write write, Undo undo) {
   connection.execute(traits.begin_transaction);
+  bool written = false;
   try {
     write();
+    written = true;
     connection.execute("COMMIT");
   } catch (...) {
+    if (written) {
+      undo();
+    }
     try {
       connection.execute("ROLLBACK");
     } catch (const Error&) {  // the first error is the one to tell
     }
     throw;
   }
+}
+
+template <typename Write>
+void in_transaction(Connection& connection, const Traits& traits, Write write) {
+  in_transaction(connection, traits, std::move(write), [] {});
 }
 
 /// user@host pid, as the history records who did something. Asks the system, no server.

@@ -45,7 +45,8 @@ std::vector<Chosen> choose_up(const MigrationSet& set, const History& history, c
                               const PlanOptions& options) {
   for (const Problem& problem : find_problems(set, history)) {
     const bool above_target = request.target && problem.version > *request.target;
-    if (problem.kind == ErrorKind::findings ||
+    const bool ahead = problem.kind == ErrorKind::missing && is_ahead(set, problem.version);
+    if (problem.kind == ErrorKind::findings || (ahead && options.allow_ahead) ||
         (problem.kind == ErrorKind::unsettled && options.interrupted_goes_on)) {
       continue;
     }

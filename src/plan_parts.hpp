@@ -33,6 +33,12 @@ void require_down(const HistoryRow& row, const Migration& migration);
 /// A version that stands between two states and cannot be gone around: interrupted, or half finished.
 Error in_between(const HistoryRow& row);
 
+/// Whether a file stands for a recorded checksum: it has it, or says so with `also-checksum`.
+bool accepts(const Script& script, const std::string& checksum);
+
+/// Above the newest file: applied by a newer checkout than this one.
+bool is_ahead(const MigrationSet& set, Version version);
+
 /// The commands with which a person decides an interrupted version.
 std::string two_ways_out(const HistoryRow& row);
 

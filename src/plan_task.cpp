@@ -117,14 +117,8 @@ void require_down(const HistoryRow& row, const Migration& migration) {
     details.advice = "nothing was run; choose a target at or above it, or restore a backup";
     throw Error(std::move(details));
   }
-  if (row.down_checksum.empty() || row.down_checksum == migration.down.checksum) {
+  if (row.down_checksum.empty() || accepts(migration.down, row.down_checksum)) {
     return;
-  }
-  for (const Step& step : migration.down.steps) {
-    const auto& also = step.directives.also_checksums;
-    if (std::find(also.begin(), also.end(), row.down_checksum) != also.end()) {
-      return;
-    }
   }
   ErrorDetails details;
   details.kind = ErrorKind::changed;

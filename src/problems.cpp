@@ -8,25 +8,22 @@ namespace {
 
 std::string label(const HistoryRow& row) { return std::to_string(row.version) + "_" + row.name; }
 
-bool accepts(const Script& script, const std::string& checksum) {
-  return script.checksum == checksum ||
-         std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
-           const auto& also = step.directives.also_checksums;
-           return std::find(also.begin(), also.end(), checksum) != also.end();
-         });
-}
-
 std::string first_path(const Script& script) {
   return script.steps.empty() ? std::string() : script.steps.front().path;
 }
 
-Problem missing(const HistoryRow& row) {
-  return {ErrorKind::missing,
-          row.version,
-          "version " + label(row) + " is recorded as applied but has no file",
+Problem missing(const HistoryRow& row, bool ahead) {
+  return {
+      ErrorKind::missing,
+      row.version,
+      "version " + label(row) + " is recorded as applied but has no file" +
+          (ahead ? ": it is newer than every file here" : ""),
+      std::string(ahead ? "use the newer checkout that applied it; or start this one all the same with "
+                          "--allow-ahead; or "
+                        : "") +
           "bring its files back from version control; or, where they are gone for good: 'toolkit settle " +
-              std::to_string(row.version) + " --as forgotten'",
-          {}};
+          std::to_string(row.version) + " --as forgotten'",
+      {}};
 }
 
 Problem changed(const HistoryRow& row, const Migration& migration) {
@@ -66,6 +63,18 @@ bool is_pending(const HistoryRow* row) {
 
 }  // namespace
 
+bool accepts(const Script& script, const std::string& checksum) {
+  return script.checksum == checksum ||
+         std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
+           const auto& also = step.directives.also_checksums;
+           return std::find(also.begin(), also.end(), checksum) != also.end();
+         });
+}
+
+bool is_ahead(const MigrationSet& set, Version version) {
+  return set.migrations.empty() || version > set.migrations.back().version;
+}
+
 std::string two_ways_out(const HistoryRow& row) {
   const bool up = row.state == State::applying;
   const std::string version = std::to_string(row.version);
@@ -98,7 +107,7 @@ std::vector<Problem> find_problems(const MigrationSet& set, const History& histo
     } else if (row.state == State::applying || row.state == State::reverting) {
       problems.push_back(half_finished(row));
     } else if (row.state == State::applied && migration == nullptr) {
-      problems.push_back(missing(row));
+      problems.push_back(missing(row, is_ahead(set, row.version)));
     } else if (row.state == State::applied && !accepts(migration->up, row.up_checksum)) {
       problems.push_back(changed(row, *migration));
     }

@@ -57,6 +57,30 @@ Task task_of(const HistoryRow& row, const Migration* migration, const MigrationS
   return task;
 }
 
+/// Whether the history's row moves too. A row of this number under another name is another version's.
+bool require_renumbering(const History& history, const Renumbering& renumbering, bool move_applied) {
+  const HistoryRow* row = history.find(renumbering.from);
+  if (row == nullptr || row->name != renumbering.name || row->state == State::pending ||
+      row->state == State::reverted) {
+    return false;
+  }
+  if (row->state != State::applied) {
+    throw in_between(*row);
+  }
+  if (history.find(renumbering.to) != nullptr) {
+    throw Error(ErrorKind::usage,
+                "the history of this database knows a version " + std::to_string(renumbering.to) + " already",
+                "choose another number with --to");
+  }
+  if (!move_applied) {
+    throw Error(ErrorKind::usage,
+                "version " + std::to_string(row->version) + "_" + row->name + " is applied in this database",
+                "to move it here too add --move-applied; every other database that has applied it needs the "
+                "same, else it would run again under its new number");
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver& observer) {
@@ -112,6 +136,34 @@ void Migrator::settle(Version version, Settlement decision, RunObserver& observe
     parts_->open().query(context.sql.record, record_parameters(task, context, state, Origin::settled), 0);
     parts_->open().query(context.sql.log, log_parameters(context, "settle", version, detail.dump()), 0);
   });
+}
+
+void Migrator::renumber(const Renumbering& renumbering, bool move_applied, RunObserver& observer) {
+  const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
+  const History history = parts_->read_history();
+  const bool moves_row = require_renumbering(history, renumbering, move_applied);
+  if (!history.exists) {
+    move_files(renumbering.moves);
+    return;
+  }
+  const RunContext context = parts_->make_context();
+  const nlohmann::ordered_json detail = {{"from", std::to_string(renumbering.from)},
+                                         {"to", std::to_string(renumbering.to)},
+                                         {"name", renumbering.name},
+                                         {"applied", moves_row}};
+  in_transaction(
+      parts_->open(), parts_->dialect->traits(),
+      [&] {
+        if (moves_row) {
+          parts_->open().query(
+              context.sql.renumber,
+              {{"version", renumbering.from}, {"name", renumbering.name}, {"to", renumbering.to}}, 0);
+        }
+        parts_->open().query(context.sql.log,
+                             log_parameters(context, "renumber", renumbering.to, detail.dump()), 0);
+        move_files(renumbering.moves);
+      },
+      [&] { move_files_back(renumbering.moves); });
 }
 
 }  // namespace toolkit

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "plan_parts.hpp"
 #include "stored_down.hpp"
@@ -138,6 +139,31 @@ std::vector<Version> settle_interrupted(Migrator::Parts& parts, const History& h
     }
   }
   return settled;
+}
+
+void log_accepted_edits(Migrator::Parts& parts, const History& history, const RunContext& context) {
+  for (const HistoryRow& row : history.rows) {
+    const Migration* migration = parts.migrations().find(row.version);
+    if (row.state != State::applied || migration == nullptr) {
+      continue;
+    }
+    for (const auto& [direction, recorded, script] :
+         {std::tuple("up", &row.up_checksum, &migration->up),
+          std::tuple("down", &row.down_checksum, &migration->down)}) {
+      const bool accepted =
+          !recorded->empty() && *recorded != script->checksum && accepts(*script, *recorded);
+      if (!accepted) {
+        continue;
+      }
+      const Json detail = {{"direction", direction}, {"recorded", *recorded}, {"now", script->checksum}};
+      Parameters values = log_parameters(context, "also-checksum", row.version, detail.dump());
+      const Parameters asked = {
+          {"action", values["action"]}, {"version", values["version"]}, {"detail", values["detail"]}};
+      if (parts.open().query(context.sql.find_log, asked, 1).empty()) {
+        parts.open().query(context.sql.log, values, 0);
+      }
+    }
+  }
 }
 
 }  // namespace toolkit

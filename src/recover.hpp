@@ -15,4 +15,9 @@ namespace toolkit {
 std::vector<Version> settle_interrupted(Migrator::Parts& parts, const History& history,
                                         const RunContext& context, RunObserver& observer);
 
+/// Writes into the log, once per edit, that an applied version's file was changed and that the file's
+/// `also-checksum` accepts it. Requires: the plan was made, so every edit is an accepted one. Touches the
+/// server only where there is such a version.
+void log_accepted_edits(Migrator::Parts& parts, const History& history, const RunContext& context);
+
 }  // namespace toolkit

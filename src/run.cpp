@@ -142,6 +142,7 @@ void Migrator::run_once(const Request& whole, const RunContext& context, std::ve
     observer.note(nullptr, note);
   }
   planned = tasks_of(plan);
+  log_accepted_edits(*parts_, history, context);
   const std::vector<DoneVersion> done_before = report.done;
   execute(plan, {parts_->open(), context, recorder, report, parts_->options.retries,
                  parts_->options.transaction != TransactionMode::all});

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "toolkit/connection.hpp"
 
 namespace toolkit {
 
@@ -18,6 +19,16 @@ bool says_yes(std::string_view answer) {
   const std::string_view digits = word.starts_with('-') ? std::string_view(word).substr(1) : word;
   const bool is_number = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
   return is_number && digits.find_first_of("123456789") != std::string_view::npos;
+}
+
+std::string describe(const LockHolder& holder) {
+  std::string text = "session " + holder.session;
+  if (!holder.user.empty()) {
+    text += " of " + holder.user + (holder.host.empty() ? "" : "@" + holder.host);
+  }
+  text += holder.application.empty() ? "" : ", " + holder.application;
+  text += holder.since.empty() ? "" : ", since " + holder.since;
+  return text + (holder.running.empty() ? ", between statements" : ", running: " + holder.running);
 }
 
 }  // namespace toolkit

@@ -44,6 +44,25 @@ StatusLine line_of(const Migration& migration, const HistoryRow* row, const std:
   return line;
 }
 
+/// An open intent under a held lock is a version at work, not one that was interrupted. Asks the server only
+/// where there is such a version.
+void tell_what_still_runs(Connection& database, const HistoryPlace& place, std::vector<Problem>& problems) {
+  std::optional<LockState> lock;
+  for (Problem& problem : problems) {
+    if (problem.kind != ErrorKind::unsettled) {
+      continue;
+    }
+    if (!lock) {
+      lock = database.lock_state(place);
+    }
+    if (lock->holder) {
+      problem.kind = ErrorKind::findings;
+      problem.message += "; a runner holds the lock, so it may be at work: " + describe(*lock->holder);
+      problem.advice = "wait for it; 'toolkit lock status' shows it";
+    }
+  }
+}
+
 StatusLine line_without_file(const HistoryRow& row, const std::vector<Problem>& problems) {
   StatusLine line;
   line.version = row.version;
@@ -58,6 +77,13 @@ StatusLine line_without_file(const HistoryRow& row, const std::vector<Problem>& 
 
 }  // namespace
 
+LockState Migrator::lock_state() {
+  Connection& database = parts_->open();
+  return database.lock_state(parts_->place);
+}
+
+std::vector<ServerNote> Migrator::inspect() { return parts_->open().inspect(); }
+
 StatusReport Migrator::status() {
   const MigrationSet& set = parts_->migrations();
   const History history = parts_->read_history();
@@ -66,6 +92,7 @@ StatusReport Migrator::status() {
   report.has_history = history.exists;
   report.current = history.current();
   report.problems = find_problems(set, history);
+  tell_what_still_runs(parts_->open(), parts_->place, report.problems);
   for (const Migration& migration : set.migrations) {
     report.migrations.push_back(line_of(migration, history.find(migration.version), report.problems));
   }

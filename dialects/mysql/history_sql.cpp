@@ -192,6 +192,10 @@ HistorySql history_sql(const HistoryPlace& place) {
   // this one, as it would be in another schema of one PostgreSQL database.
   sql.find_elsewhere = "SELECT '' FROM DUAL WHERE 1 = 0";
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
+  sql.renumber = "UPDATE " + table +
+                 " SET version = :to WHERE version = :version AND name = :name AND state = 'applied'";
+  sql.find_log =
+      "SELECT 1 FROM " + log + " WHERE action = :action AND version = :version AND detail = :detail LIMIT 1";
   sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   sql.claim_up = claim_up(table);
   sql.claim_down = claim_down(table);

@@ -173,6 +173,10 @@ HistorySql history_sql(const HistoryPlace& place) {
   sql.find_elsewhere = find_elsewhere(place);
   sql.find_user_table = find_user_table(place);
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
+  sql.renumber = "UPDATE " + table +
+                 " SET version = :to WHERE version = :version AND name = :name AND state = 'applied'";
+  sql.find_log =
+      "SELECT 1 FROM " + log + " WHERE action = :action AND version = :version AND detail = :detail LIMIT 1";
   sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   add_claims(sql, table);
   sql.record = insert_row(table, ":state", now + ", NULL");

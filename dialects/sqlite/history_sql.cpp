@@ -99,6 +99,10 @@ HistorySql history_sql(const HistoryPlace& place) {
                         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (" +
                         literal(place.table) + ", " + literal(place.log_table) + ") LIMIT 1";
   sql.read_down_steps = "SELECT down_steps, down_checksum FROM " + table + " WHERE version = :version";
+  sql.renumber = "UPDATE " + table +
+                 " SET version = :to WHERE version = :version AND name = :name AND state = 'applied'";
+  sql.find_log =
+      "SELECT 1 FROM " + log + " WHERE action = :action AND version = :version AND detail = :detail LIMIT 1";
   sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   // The connection looks at the number of changed rows: here nothing is on its way behind the claim.
   sql.claim_up = insert_row(table, "'applying'", "NULL, NULL") +

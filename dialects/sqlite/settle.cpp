@@ -1,10 +1,15 @@
 #include "connection.hpp"
+#include "dialect.hpp"
 
 namespace toolkit::sqlite {
 
-// What runs outside of a transaction here (VACUUM, a PRAGMA) gives the same when it runs once more.
-Judgement SqliteConnection::settle(const Interrupted&, const RunContext&, RunObserver&) {
-  return {Verdict::left_nothing, "running this statement again gives the same", "", ""};
+// What refuses a transaction here (VACUUM, some PRAGMAs) gives the same when it runs once more; the plan lets
+// nothing else run outside of one.
+Judgement SqliteConnection::settle(const Interrupted& interrupted, const RunContext&, RunObserver&) {
+  if (SqliteDialect().statement_traits(interrupted.task.steps.front().sql).refuses_transaction) {
+    return {Verdict::left_nothing, "running this statement again gives the same", "", ""};
+  }
+  return {Verdict::undecided, "the toolkit would have run it in a transaction", "", ""};
 }
 
 // BEGIN IMMEDIATE is the lock, and it lives for one version: there is no holder to show between two.

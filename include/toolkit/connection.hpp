@@ -52,6 +52,9 @@ struct LockHolder {
   std::string running;      ///< the statement that runs there, at most 200 bytes; empty between statements
 };
 
+/// Pure. One line for a person: `session 17 of app@10.0.0.7, toolkit, since …, running: …`.
+std::string describe(const LockHolder& holder);
+
 /// The lock between runners, looked at without taking it.
 struct LockState {
   std::optional<LockHolder> holder;  ///< nothing: it is free

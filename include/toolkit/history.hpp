@@ -95,6 +95,10 @@ struct HistorySql {
   std::string take_back;
   /// Records without running: baseline, loaded, adopted (`:origin`), settled. Upsert.
   std::string record;
+  /// Gives an applied version another number: `:version`, `:name`, `:to`.
+  std::string renumber;
+  /// A row when the log holds `:action` of `:version` with this `:detail`.
+  std::string find_log;
   /// One row into the log: `:action`, `:version`, `:detail` (JSON), `:run_id`, `:applied_by`,
   /// `:tool_version`.
   std::string log;

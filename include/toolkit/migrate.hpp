@@ -14,6 +14,7 @@
 #include "toolkit/migration_set.hpp"
 #include "toolkit/plan.hpp"
 #include "toolkit/registry.hpp"
+#include "toolkit/renumber.hpp"
 
 namespace toolkit {
 
@@ -24,6 +25,7 @@ struct MigratorOptions {
   Timeouts timeouts;
   TransactionMode transaction = TransactionMode::automatic;
   bool allow_late = false;
+  bool allow_ahead = false;   ///< versions above the newest file may be applied: an older program starts too
   bool from_history = false;  ///< versions without files go down by what the history keeps
   bool read_only = false;     ///< never writes and never creates a file
   int retries = 5;            ///< of a unit that is worth retrying, with growing jittered pauses
@@ -101,9 +103,21 @@ class Migrator {
   /// Reads folder and history; never writes, works with read-only rights and without a history table.
   StatusReport status();
 
+  /// Looks at the lock between runners without taking it; never writes.
+  LockState lock_state();
+
+  /// Looks at what of the server the toolkit's promises rest on; never writes. Empty: all is well.
+  std::vector<ServerNote> inspect();
+
   /// Records versions up to `version` (or only it) as applied without running them. Returns those recorded.
   /// Takes the lock. Throws Error(usage) for an unknown version.
   std::vector<Version> baseline(Version version, bool only, RunObserver& observer);
+
+  /// Renames the files and, where the version is applied here and `move_applied` says so, its row in the
+  /// history, with a row in the log; all of it or nothing. Takes the lock. Touches no other row. Throws
+  /// Error(usage) for an applied version without `move_applied`, a version that is in between two states, or
+  /// a new number that the history knows already; Error(files) as `move_files`.
+  void renumber(const Renumbering& renumbering, bool move_applied, RunObserver& observer);
 
   /// Records a person's decision about an interrupted version (or, forgotten, about one without files).
   /// Takes the lock, so no statement of the interrupted run is still at work. Throws Error(usage) when the

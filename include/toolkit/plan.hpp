@@ -38,6 +38,7 @@ struct PlanOptions {
   bool interrupted_goes_on = false;  ///< for a plan that only shows: an interrupted version runs its step
                                      ///< again; a run has settled it before it plans
   bool allow_late = false;           ///< run versions below the highest applied one
+  bool allow_ahead = false;          ///< applied versions above the newest file are no error
   bool database_is_empty = false;    ///< no history row and no table of a user
   std::vector<Migration>
       stored_downs;  ///< by version: ways back from the history, for versions without files

@@ -74,7 +74,9 @@ CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string&
   command->fallthrough();
   command->footer("Examples:\n" + examples +
                   "\nOptions of every command (--database, --migrations, --format, …): toolkit --help\n");
-  command->callback([&context, action = std::move(action)] { context.action = action; });
+  // A command of commands is called back after the one that was chosen, and leaves it be.
+  command->callback(
+      [&context, action = std::move(action)] { context.action = action ? action : context.action; });
   return command;
 }
 

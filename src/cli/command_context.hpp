@@ -47,7 +47,8 @@ Version version_argument(const std::string& text, bool zero_allowed);
 /// Throws Error(usage) unless confirmed.
 void require_confirmation(const std::string& what, const DatabaseUrl& url, const std::string& answer);
 
-/// Adds a subcommand with its description and, below its options, examples. `action` runs when it was chosen.
+/// Adds a subcommand with its description and, below its options, examples. `action` runs when it was chosen;
+/// an empty one is for a command that only holds others.
 CLI::App* add_command(CLI::App& app, CommandContext& context, const std::string& name,
                       const std::string& description, const std::string& examples,
                       std::function<ExitCode()> action);
@@ -62,6 +63,8 @@ void add_plan_command(CLI::App& app, CommandContext& context);
 void add_list_command(CLI::App& app, CommandContext& context);
 void add_baseline_command(CLI::App& app, CommandContext& context);
 void add_settle_command(CLI::App& app, CommandContext& context);
+void add_lock_command(CLI::App& app, CommandContext& context);
+void add_renumber_command(CLI::App& app, CommandContext& context);
 void add_generate_command(CLI::App& app, CommandContext& context);
 void add_create_command(CLI::App& app, CommandContext& context);
 void add_drop_command(CLI::App& app, CommandContext& context);

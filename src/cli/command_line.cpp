@@ -62,6 +62,8 @@ void add_commands(CLI::App& app, CommandContext& context) {
   add_generate_command(app, context);
   add_baseline_command(app, context);
   add_settle_command(app, context);
+  add_lock_command(app, context);
+  add_renumber_command(app, context);
   add_create_command(app, context);
   add_drop_command(app, context);
   add_wait_command(app, context);
@@ -96,7 +98,10 @@ std::vector<std::string> command_names(const CLI::App& app) {
 /// What CLI11 says of wrong usage, as an error of ours.
 Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
   if (!app.get_subcommands().empty()) {
-    return {ErrorKind::usage, failure.what(),
+    const std::string needs = app.get_subcommands().front()->get_name() + " needs one of its commands";
+    const bool no_command = dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr &&
+                            std::string_view(failure.what()) == "A subcommand is required";
+    return {ErrorKind::usage, no_command ? needs : failure.what(),
             "'toolkit " + app.get_subcommands().front()->get_name() + " --help' shows what it takes"};
   }
   const std::vector<std::string> rest = app.remaining();

@@ -101,6 +101,30 @@ std::string history_text(const StatusReport& status) {
   return "current version " + std::to_string(status.current) + ", nothing wrong";
 }
 
+/// What the promises rest on: settings of the server, and whether locks can be trusted.
+void examine_server(Migrator& migrator, Examination& examination) {
+  std::vector<ServerNote> notes;
+  const bool answered = examination.examine("server", [&] {
+    notes = migrator.inspect();
+    return notes.empty() ? std::string("its settings keep what is committed")
+                         : std::to_string(notes.size()) + " to know of, below";
+  });
+  for (const ServerNote& note : notes) {
+    examination.add({note.subject, Health::warning, note.message, note.advice});
+  }
+  if (!answered) {
+    return;
+  }
+  LockState lock;
+  examination.examine("lock", [&] {
+    lock = migrator.lock_state();
+    return lock.holder ? "held by " + describe(*lock.holder) : std::string("free");
+  });
+  if (!lock.doubt.empty()) {
+    examination.add({"lock", Health::warning, lock.doubt, lock.way_out});
+  }
+}
+
 void examine_database(const CommandContext& context, const Settings& settings, Examination& examination) {
   if (!settings.database) {
     examination.add(
@@ -122,6 +146,7 @@ void examine_database(const CommandContext& context, const Settings& settings, E
     examination.add({"server version", Health::warning, migrator.server().warning, {}});
   }
   examination.examine("history", [&] { return history_text(migrator.status()); });
+  examine_server(migrator, examination);
 }
 
 void print_text(const std::vector<Finding>& findings) {

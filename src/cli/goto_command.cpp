@@ -14,6 +14,8 @@ void add_goto_command(CLI::App& app, CommandContext& context) {
                                     return run_request(context, *options, request);
                                   });
   command->add_option("V", options->target, "The version to reach; 0 is empty")->required();
+  command->add_flag("--allow-ahead", options->allow_ahead,
+                    "Versions above the newest file may be applied: an older program starts all the same");
   command->add_flag("--allow-late", options->allow_late, "Run versions below the highest applied one too");
   command->add_flag("--from-history", options->from_history,
                     "Where a version's files are gone, use the way back that the history keeps");

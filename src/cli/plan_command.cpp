@@ -16,6 +16,8 @@ void add_plan_command(CLI::App& app, CommandContext& context) {
                                     return print_plan(context, *options, request, context.verbose);
                                   });
   command->add_option("--to", options->target, "The version to reach");
+  command->add_flag("--allow-ahead", options->allow_ahead,
+                    "Versions above the newest file may be applied: an older program starts all the same");
   command->add_flag("--allow-late", options->allow_late, "Plan versions below the highest applied one too");
   command->add_option("--transaction", options->transaction, "auto, each or all, as for 'up'")
       ->check(CLI::IsMember({"auto", "each", "all"}));

@@ -25,6 +25,7 @@ MigratorOptions options_of(const CommandContext& context, const RunOptions& opti
   MigratorOptions migrator = context.migrator_options();
   migrator.transaction = transaction_mode(options.transaction);
   migrator.allow_late = options.allow_late;
+  migrator.allow_ahead = options.allow_ahead;
   // A person at a terminal sees in the output where the way back comes from; a script must say that it knows.
   migrator.from_history = options.from_history || ::isatty(STDIN_FILENO) != 0;
   migrator.application_name = "toolkit";

@@ -16,6 +16,7 @@ struct RunOptions {
   bool all = false;
   bool dry_run = false;
   bool allow_late = false;
+  bool allow_ahead = false;
   bool from_history = false;
 };
 

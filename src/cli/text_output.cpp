@@ -21,6 +21,14 @@ std::string counts_of(const std::vector<DoneVersion>& versions) {
   return down_text + (downs != 0 && ups != 0 ? ", " : "") + up_text;
 }
 
+std::string settled_list(const std::vector<Version>& versions) {
+  std::string list;
+  for (const Version version : versions) {
+    list += (list.empty() ? "" : ", ") + std::to_string(version);
+  }
+  return list;
+}
+
 std::string list_of(const std::vector<DoneVersion>& versions) {
   std::string list;
   for (const DoneVersion& each : versions) {
@@ -69,12 +77,18 @@ std::string status_text(const StatusReport& report, bool verbose, const Palette&
 }
 
 std::string run_text(const RunReport& report, bool verbose) {
+  const std::string settled =
+      report.settled.empty() ? std::string() : std::to_string(report.settled.size()) + " settled";
+  if (!report.failed && report.done.empty() && settled.empty()) {
+    return "nothing to do: the current version is " + std::to_string(report.to) + "\n";
+  }
   if (!report.failed) {
-    return report.done.empty()
-               ? "nothing to do: the current version is " + std::to_string(report.to) + "\n"
-               : "done: " + counts_of(report.done) + ", now at version " + std::to_string(report.to) + "\n";
+    const std::string done = counts_of(report.done);
+    return "done: " + done + (done.empty() || settled.empty() ? "" : ", ") + settled + ", now at version " +
+           std::to_string(report.to) + "\n";
   }
   std::string text = describe(*report.failed, verbose);
+  text += settled.empty() ? "" : "settled: " + settled_list(report.settled) + "\n";
   text += report.done.empty() ? "done: nothing\n" : "done: " + list_of(report.done) + "\n";
   text += report.failed_label.empty() ? "" : "failed: " + report.failed_label + "\n";
   text +=

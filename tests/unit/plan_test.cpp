@@ -268,8 +268,9 @@ TEST_CASE("an applied version without files stops an up, and a down that would n
   database.set.migrations.resize(3);
   database.record(6);
   const std::string missing =
-      "error: version 6_gone is recorded as applied but has no file\n"
-      "  next: bring its files back from version control; or, where they are gone for good: "
+      "error: version 6_gone is recorded as applied but has no file: it is newer than every file here\n"
+      "  next: use the newer checkout that applied it; or start this one all the same with --allow-ahead; or "
+      "bring its files back from version control; or, where they are gone for good: "
       "'toolkit settle 6 --as forgotten'\n";
   CHECK(database.refusal(Request::up()) == missing);
   CHECK(problems_of(database) == missing);

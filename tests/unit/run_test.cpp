@@ -119,6 +119,7 @@ TEST_CASE("a lost claim: the history is read again, and what the other runner di
     setup.server.succeed(unit, observer);
   };
   const auto other_was_first = [&](const UnitOfWork& unit, RunObserver&) {
+    setup.server.run_id = "of another run";
     setup.server.apply(unit.tasks.front());
     throw Error(claim_lost());
   };
@@ -133,6 +134,7 @@ TEST_CASE("a failure after a lost claim still names its version and what is unto
   setup.server.next = {
       [&](const UnitOfWork& unit, RunObserver& observer) { setup.server.succeed(unit, observer); },
       [&](const UnitOfWork& unit, RunObserver&) {
+        setup.server.run_id = "of another run";
         setup.server.apply(unit.tasks.front());
         throw Error(claim_lost());
       },
