@@ -20,6 +20,20 @@ if(server_sources)
   endforeach()
 endif()
 
+# toolkit_add_test(NAME COMMAND…). What every test prints is kept; the last test of each run, in whatever order and
+# choice they run, searches all of it for the passwords that were used.
+set(test_outputs "${PROJECT_BINARY_DIR}/test-outputs")
+function(toolkit_add_test name)
+  add_test(NAME ${name} COMMAND "${PROJECT_SOURCE_DIR}/tests/support/logged" ${name} ${ARGN}
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED test_outputs
+    ENVIRONMENT "TOOLKIT_TEST_OUTPUT_LOG=${test_outputs}")
+endfunction()
+add_test(NAME no_outputs_yet COMMAND "${CMAKE_COMMAND}" -E rm -rf "${test_outputs}")
+add_test(NAME no_password_in_outputs COMMAND "${PROJECT_SOURCE_DIR}/tests/support/search_outputs" "${test_outputs}")
+set_tests_properties(no_outputs_yet PROPERTIES FIXTURES_SETUP test_outputs)
+set_tests_properties(no_password_in_outputs PROPERTIES FIXTURES_CLEANUP test_outputs)
+
 # Tests of one dialect carry its name, and are left out with it.
 set(left_out "^$")
 foreach(dialect postgresql mysql sqlite)
@@ -39,7 +53,7 @@ function(toolkit_test name folder)
       target_link_libraries(${name} PRIVATE ${library})
     endif()
   endforeach()
-  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  toolkit_add_test(${name} $<TARGET_FILE:${name}>)
 endfunction()
 
 toolkit_test(unit_tests tests/unit test_support)
@@ -54,8 +68,7 @@ endif()
 file(GLOB script_syntaxes CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/dialects/*/script_syntax.cpp")
 add_executable(scan_script_fuzz tests/fuzz/scan_script_fuzz.cpp tests/fuzz/standalone_main.cpp ${script_syntaxes})
 target_link_libraries(scan_script_fuzz PRIVATE toolkit_core)
-add_test(NAME fuzz_scan_script COMMAND scan_script_fuzz tests/fixtures/scripts 20000 1
-  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+toolkit_add_test(fuzz_scan_script $<TARGET_FILE:scan_script_fuzz> tests/fixtures/scripts 20000 1)
 
 if(TARGET unit_tests)
   # What is pure in a dialect (texts, mappings) is tested here too, in the builds that have it.
@@ -74,7 +87,7 @@ if(TOOLKIT_WITH_SQLITE)
   if(TOOLKIT_SANITIZE)
     set(sanitizer_flags "-fsanitize=${TOOLKIT_SANITIZE}")
   endif()
-  add_test(NAME package COMMAND "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}" "-DSOURCE=${PROJECT_SOURCE_DIR}"
+  toolkit_add_test(package "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}" "-DSOURCE=${PROJECT_SOURCE_DIR}"
     "-DWORK=${PROJECT_BINARY_DIR}/package" "-DGENERATOR=${CMAKE_GENERATOR}" "-DCOMPILER=${CMAKE_CXX_COMPILER}"
     "-DFLAGS=${sanitizer_flags}" "-DSOCI_ROOT=${SOCI_ROOT}" -P "${PROJECT_SOURCE_DIR}/tests/package/run.cmake")
 endif()

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "../support/files.hpp"
@@ -61,21 +63,66 @@ TEST_CASE("harness: a background program can be watched and signalled") {
   CHECK(outcome.out == "ready\ncaught\n");
 }
 
-TEST_CASE("harness: every output is searched for passwords and kept for a search of the whole run") {
-  const TempFolder folder;
-  const char* const before = std::getenv("TOOLKIT_TEST_OUTPUT_LOG");
-  const std::string kept = before == nullptr ? "" : before;
-  setenv("TOOLKIT_TEST_OUTPUT_LOG", (folder / "log").c_str(), 1);
+namespace {
+
+/// A folder for the outputs of one test, instead of the run's.
+class OutputFolder {
+ public:
+  OutputFolder() : before_(std::getenv(name) == nullptr ? "" : std::getenv(name)) {
+    setenv(name, folder_.path().c_str(), 1);
+  }
+  ~OutputFolder() { before_.empty() ? unsetenv(name) : setenv(name, before_.c_str(), 1); }
+  OutputFolder(const OutputFolder&) = delete;
+  OutputFolder& operator=(const OutputFolder&) = delete;
+
+  /// What the run's last test prints, with the folder written as DIR, and its exit code.
+  std::string search() const {
+    Command command;
+    command.program = TOOLKIT_SOURCE_DIR "/tests/support/search_outputs";
+    command.arguments = {folder_.path().string()};
+    const Outcome outcome = run_command(command);
+    return normalised(outcome.out + outcome.err,
+                      {{folder_.path().string(), "DIR"}, {std::to_string(getpid()), "SELF"}}) +
+           "exit " + std::to_string(outcome.exit_code);
+  }
+  const TempFolder& folder() const { return folder_; }
+
+ private:
+  static constexpr const char* name = "TOOLKIT_TEST_OUTPUT_LOG";
+  TempFolder folder_;
+  std::string before_;
+};
+
+}  // namespace
+
+TEST_CASE("harness: every output is searched for passwords, by the program and by the run's last test") {
   const int leaks = leaking_outputs();
-  run_command(shell("echo harmless"));
-  CHECK(leaking_outputs() == leaks);
-  run_command(shell("echo to errors: " + test_password() + " >&2"));
-  CHECK(leaking_outputs() == leaks + 1);
-  CHECK(read_file(folder / "log").find(test_password()) != std::string::npos);
+  test_password();  // noted in the run's folder, not in this one
+  {
+    const OutputFolder empty;
+    CHECK(empty.search() == "there is no output in DIR: a search of nothing proves nothing\nexit 2");
+  }
+  {
+    const OutputFolder outputs;
+    note_password("of+a server");
+    note_password("toolkit");  // a word, not searched
+    run_command(shell("echo toolkit; echo harmless"));
+    CHECK(leaking_outputs() == leaks);
+    CHECK(outputs.search() == "4 lines of output, 2 passwords: none found\nexit 0");
+    run_command(shell("echo to errors: " + test_password() + " >&2"));
+    CHECK(leaking_outputs() == leaks + 1);
+    write_file(outputs.folder() / "printed-x",
+               "a of+a server b of+a server c\n\xff mysql://u:of%2Ba%20server@h\n");
+    const std::string found = outputs.search();
+    CHECK(found.find("to errors: [PASSWORD]") != std::string::npos);
+    CHECK(found.find("DIR/printed-x:1: a [PASSWORD] b [PASSWORD] c\n"
+                     "DIR/printed-x:2: \xff mysql://u:[PASSWORD]@h\n") != std::string::npos);
+    CHECK(found.ends_with("3 lines hold one\nexit 1"));
+    CHECK(found.find("server") == std::string::npos);
+  }
   if (leaks == 0) {
     forget_leaks();
   }
-  kept.empty() ? unsetenv("TOOLKIT_TEST_OUTPUT_LOG") : setenv("TOOLKIT_TEST_OUTPUT_LOG", kept.c_str(), 1);
 }
 
 TEST_CASE("harness: outputs are compared whole, without what differs between runs") {

@@ -99,7 +99,7 @@ TEST_CASE("cli: a password comes from a file or the environment") {
       const auto begin = full.find("://") + 3;
       const std::string url = full.substr(0, begin) + user + full.substr(full.find('@', begin));
       write_file(project.folder() / "password", test_password() + "\nnot this line\n");
-      write_file(project.folder() / "wrong", "s3cr3t-of-nobody\n");
+      write_file(project.folder() / "wrong", made_up_password("of-nobody") + "\n");
       const auto exit_code = [&](std::vector<std::string> arguments,
                                  std::map<std::string, std::string> environment) {
         environment["TOOLKIT_DATABASE_URL"] = url;

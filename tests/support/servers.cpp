@@ -12,7 +12,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "secrets.hpp"
 #include "toolkit/error.hpp"
+#include "toolkit/url.hpp"
 
 #ifdef TOOLKIT_WITH_MYSQL
 #include "../../dialects/mysql/sandbox.hpp"
@@ -99,12 +101,14 @@ const std::vector<std::string>& all_engines() {
   return names;
 }
 
-const std::vector<TestServer>& test_servers(const std::string& engine) {
+const std::vector<TestServer>& test_servers(std::string_view name) {
+  const std::string engine(name);
   Engine& entry = engines()[engine];
   if (!entry.is_known) {
     entry.is_known = true;
     const std::vector<std::string> urls = given_urls(engine);
     for (const std::string& url : urls) {
+      note_password(parse_url(url).password);
       entry.servers.push_back({engine, url, engine + ' ' + std::to_string(entry.servers.size() + 1)});
     }
     if (urls.empty()) {
@@ -133,8 +137,10 @@ bool is_server_expected(const std::string& engine) {
   return has_local_server(engine);
 }
 
-std::unique_ptr<Sandbox> start_sandbox(const std::string& engine,
-                                       [[maybe_unused]] const SandboxOptions& options) {
+namespace {
+
+std::unique_ptr<Sandbox> sandbox_of(const std::string& engine,
+                                    [[maybe_unused]] const SandboxOptions& options) {
 #ifdef TOOLKIT_WITH_POSTGRESQL
   if (engine == "postgresql") {
     return postgresql::start_sandbox(options);
@@ -151,6 +157,14 @@ std::unique_ptr<Sandbox> start_sandbox(const std::string& engine,
   }
 #endif
   throw Error(ErrorKind::server, "this build leaves out " + engine);
+}
+
+}  // namespace
+
+std::unique_ptr<Sandbox> start_sandbox(const std::string& engine, const SandboxOptions& options) {
+  std::unique_ptr<Sandbox> sandbox = sandbox_of(engine, options);
+  note_password(parse_url(sandbox->url()).password);
+  return sandbox;
 }
 
 bool has_local_server(const std::string& engine) {

@@ -25,7 +25,8 @@ const std::vector<std::string>& all_engines();
 /// variable is not set one that is started from local binaries at the first call and lives until
 /// `stop_test_servers`. Empty when there is none: told once on standard error, and std::runtime_error instead
 /// when TOOLKIT_TEST_REQUIRE (engines separated by blanks or commas, or `all`) names the engine.
-const std::vector<TestServer>& test_servers(const std::string& engine);
+/// (A view as parameter, because g++ 13 warns where a reference is returned and a temporary string given.)
+const std::vector<TestServer>& test_servers(std::string_view engine);
 
 /// Those of all engines.
 std::vector<TestServer> test_servers();

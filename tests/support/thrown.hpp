@@ -2,17 +2,19 @@
 
 #include <string>
 
+#include "secrets.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::test {
 
 /// The error that a call throws; kind `internal` and the message "no error" when it throws none, so that a
-/// comparison of the whole text fails.
+/// comparison of the whole text fails. Its text takes part in the search for passwords.
 template <typename Call>
 ErrorDetails thrown_by(Call call) {
   try {
     call();
   } catch (const Error& error) {
+    note_output(describe(error.details(), true));
     return error.details();
   }
   ErrorDetails none;
