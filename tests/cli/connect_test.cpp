@@ -39,13 +39,13 @@ class Port {
 
 const std::vector<std::string> networked = {"postgresql", "mysql", "mariadb"};
 
-/// The URL with another user and password.
+/// The URL with another user and password; none when that is empty.
 std::string as_user(const std::string& url, const std::string& user, const std::string& password) {
   const auto begin = url.find("://") + 3;
   const auto end = url.find('/', begin);
   const auto at = url.rfind('@', end);
   const auto host = at == std::string::npos || at < begin ? begin : at + 1;
-  return url.substr(0, begin) + user + ":" + password + "@" + url.substr(host);
+  return url.substr(0, begin) + user + (password.empty() ? "" : ":" + password) + "@" + url.substr(host);
 }
 
 /// An account that may do nothing but log in; dropped with the guard.
@@ -138,15 +138,40 @@ TEST_CASE("cli: an absent database says toolkit create") {
 }
 
 TEST_CASE("cli: a wrong password is told, and never shown") {
-  for (const std::string engine : {"mysql", "mariadb"}) {
-    for (const TestServer& server : test_servers(engine)) {
+  // The PostgreSQL that tests use may let everybody in: here is one that asks everybody.
+  toolkit::SandboxOptions options;
+  options.tcp = true;
+  options.password = test_password();
+  const auto asking = has_local_server("postgresql") ? start_sandbox("postgresql", options) : nullptr;
+  for (const std::string& engine : networked) {
+    std::vector<TestServer> servers = test_servers(engine);
+    if (engine == "postgresql") {
+      servers.clear();
+      if (asking) {
+        servers.push_back({engine, asking->url(), "postgresql with passwords"});
+      }
+    }
+    for (const TestServer& server : servers) {
       CAPTURE(server.label);
       Project project(server, pairs({"1_a"}));
       const Account account(project.database());
       hide_account(project, account);
-      const std::string text =
-          project.shown({"up", "-q"}, {{"TOOLKIT_DATABASE_URL", account.url("s3cr3t-wrong")}});
+      account.may_read();  // so that only the password is wrong
+      const int port = toolkit::parse_url(server.url).port;
+      if (port > 0) {
+        project.hide("port " + std::to_string(port), "port PORT");
+      }
+      const std::string wrong = made_up_password("wr%6Fng");
+      std::string text = project.shown({"up", "-q"}, {{"TOOLKIT_DATABASE_URL", account.url(wrong)}});
+      text += project.shown({"doctor", "-v"}, {{"TOOLKIT_DATABASE_URL", account.url(wrong)}});
+      write_file(project.folder() / "password", made_up_password("from a file") + "\n");
+      const std::string bare = as_user(project.database().url(), account.name(), "");
+      text += project.shown({"status", "-q", "--format", "json", "--password-file", "password"},
+                            {{"TOOLKIT_DATABASE_URL", bare}});
+      CHECK(text.find("wrong") == std::string::npos);
+      CHECK(text.find("from a file") == std::string::npos);
       CHECK(difference_from("wrong_password." + engine, text) == "");
+      CHECK(project.run({"wait"}, {{"TOOLKIT_DATABASE_URL", account.url(test_password())}}).exit_code == 0);
     }
   }
 }

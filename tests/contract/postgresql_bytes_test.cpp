@@ -1,5 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+#include "../support/files.hpp"
 #include "postgresql_fixture.hpp"
 
 using namespace toolkit;
@@ -24,6 +29,29 @@ const std::vector<std::string> traps = {
     "crlf,\t'\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80' AS wide",
 };
 
+/// As the server's log writes a statement: the lines after the first are indented with a tab; the next entry
+/// begins with the prefix that the server was given.
+std::string logged(const std::string& text) {
+  std::string indented;
+  for (const char c : text) {
+    indented += c;
+    if (c == '\n') {
+      indented += '\t';
+    }
+  }
+  return "LOG:  execute <unnamed>: " + indented + "\n<";
+}
+
+std::string log_of(const Sandbox& server) {
+  std::string text;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(server.folder())) {
+    if (entry.path().filename() == "log" && entry.is_regular_file()) {
+      text += read_file(entry.path());
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("postgresql bytes" * doctest::skip(!is_server_expected("postgresql")));
@@ -43,6 +71,48 @@ TEST_CASE_FIXTURE(PostgresqlFixture,
     connection->execute(text);
     CHECK(database.value("SELECT q FROM got") == text);
     database.run("DROP TABLE got");
+  }
+}
+
+TEST_CASE("the server's log holds the file byte for byte, and its activity what runs" *
+          doctest::skip(!has_local_server("postgresql"))) {
+  SandboxOptions options;
+  options.server_arguments = {"-c", "log_statement=all", "-c", "log_line_prefix=<%p> "};
+  const auto server = start_sandbox("postgresql", options);
+  {
+    PostgresqlFixture fixture({"postgresql", server->url(), "postgresql with a log"});
+    const auto held = fixture.lock();
+    Version version = 0;
+    for (std::string text : traps) {
+      CAPTURE(text);
+      // Each text once, so that finding it in the log says which way it went.
+      const auto run = [&](const std::string& mark, const std::function<void()>& how) {
+        const std::string before = text;
+        text += " -- " + mark + std::to_string(++version) + "\n, 'end' AS last";
+        how();
+        fixture.database.run("DROP TABLE got");  // the log's next entry, which shows where the text ends
+        CHECK(log_of(*server).find(logged(text)) != std::string::npos);
+        text = before;
+      };
+      run("in a transaction: ", [&] { fixture.run(make_task(version, {text})); });
+      run("alone ", [&] { fixture.run(make_task(version, {text}), UnitKind::separate); });
+      run("raw ", [&] { fixture.connection->execute(text); });
+    }
+    // Seen by another session while it waits: the lock is the test's.
+    const auto other = fixture.database.connect();
+    other->run("BEGIN; SELECT pg_advisory_xact_lock(4711)");
+    const std::string waiting =
+        "-- it's :here\nSELECT pg_advisory_xact_lock(4711) /* a:b ? $1 */, '12:30'::time";
+    std::thread runner([&] { fixture.run(make_task(++version, {waiting})); });
+    std::string seen;
+    for (int attempt = 0; attempt < 500 && seen.empty(); ++attempt) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      seen = fixture.database.value(
+          "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'");
+    }
+    other->run("COMMIT");
+    runner.join();
+    CHECK(seen == waiting);
   }
 }
 
