@@ -5,6 +5,7 @@
 #include "connection.hpp"
 #include "history_sql.hpp"
 #include "option_file.hpp"
+#include "render.hpp"
 #include "script_syntax.hpp"
 #include "session.hpp"
 #include "statement_traits.hpp"
@@ -47,6 +48,8 @@ class MysqlDialect final : public Dialect {
   ScriptSyntax script_syntax(std::string_view flavour, std::string_view sql_mode) const override {
     return mysql::script_syntax(flavour, sql_mode);
   }
+
+  std::vector<std::string> render(const Catalog& catalog) const override { return mysql::render(catalog); }
 
   std::string quote_identifier(std::string_view identifier) const override {
     std::size_t characters = 0;

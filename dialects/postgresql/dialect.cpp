@@ -4,6 +4,7 @@
 #include "history_sql.hpp"
 #include "maintenance.hpp"
 #include "names.hpp"
+#include "render.hpp"
 #include "script_syntax.hpp"
 #include "statement_traits.hpp"
 
@@ -38,6 +39,10 @@ HistorySql PostgresqlDialect::history_sql(const HistoryPlace& place) const {
 
 StatementTraits PostgresqlDialect::statement_traits(std::string_view statement) const {
   return postgresql::statement_traits(statement);
+}
+
+std::vector<std::string> PostgresqlDialect::render(const Catalog& catalog) const {
+  return postgresql::render(catalog);
 }
 
 std::unique_ptr<Connection> PostgresqlDialect::open(const DatabaseUrl& url,

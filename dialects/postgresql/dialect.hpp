@@ -14,6 +14,7 @@ class PostgresqlDialect : public Dialect {
   std::string quote_identifier(std::string_view identifier) const override;
   HistorySql history_sql(const HistoryPlace& place) const override;
   StatementTraits statement_traits(std::string_view statement) const override;
+  std::vector<std::string> render(const Catalog& catalog) const override;
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool drop_database(const DatabaseUrl& url, const OpenOptions& options) const override;

@@ -31,6 +31,7 @@ class SqliteConnection : public Connection {
   void run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) override;
   Judgement settle(const Interrupted& interrupted, const RunContext& context, RunObserver& observer) override;
   LockState lock_state(const HistoryPlace& place) override;
+  std::unique_ptr<CatalogReader> catalog_reader(const CatalogScope& scope) override;
   std::vector<ServerNote> inspect() override;
   void cancel() noexcept override;
 

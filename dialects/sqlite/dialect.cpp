@@ -10,6 +10,7 @@
 #include "connection.hpp"
 #include "history_sql.hpp"
 #include "names.hpp"
+#include "render.hpp"
 #include "script_syntax.hpp"
 #include "toolkit/error.hpp"
 
@@ -82,6 +83,10 @@ StatementTraits SqliteDialect::statement_traits(std::string_view statement) cons
   traits.is_row_change =
       word(0) == "INSERT" || word(0) == "UPDATE" || word(0) == "DELETE" || word(0) == "REPLACE";
   return traits;
+}
+
+std::vector<std::string> SqliteDialect::render(const Catalog& catalog) const {
+  return sqlite::render(catalog);
 }
 
 std::unique_ptr<Connection> SqliteDialect::open(const DatabaseUrl& url, const OpenOptions& options) const {

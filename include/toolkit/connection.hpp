@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "toolkit/catalog.hpp"
 #include "toolkit/query.hpp"
 #include "toolkit/settle.hpp"
 #include "toolkit/unit_of_work.hpp"
@@ -117,6 +118,9 @@ class Connection {
 
   /// Looks at the lock between runners without taking it.
   virtual LockState lock_state(const HistoryPlace& place) = 0;
+
+  /// A reader of this connection's catalog; it must not outlive the connection. Touches nothing yet.
+  virtual std::unique_ptr<CatalogReader> catalog_reader(const CatalogScope& scope) = 0;
 
   /// Looks at settings and rights of the server that promises of the toolkit rest on. Empty: all is well.
   virtual std::vector<ServerNote> inspect() = 0;

@@ -64,6 +64,10 @@ class Dialect {
   /// Pure. What one statement asks for, by its words.
   virtual StatementTraits statement_traits(std::string_view statement) const = 0;
 
+  /// Pure. The statements that make an empty database equal to `catalog`, in an order that works, one
+  /// statement each, without terminators. Throws Error(server) naming what it cannot write.
+  virtual std::vector<std::string> render(const Catalog& catalog) const = 0;
+
   /// Opens a session. Throws Error(configuration) for URL options that are unknown or cannot be honoured by
   /// this build (with the list of those that can), Error(connection) when the server does not answer
   /// within the timeout, refuses, or lacks the database (the advice then says `toolkit create`).

@@ -53,6 +53,7 @@ class FakeDialect : public Dialect {
     traits.drops_table = has("DROPS");
     return traits;
   }
+  std::vector<std::string> render(const Catalog&) const override { return {}; }
   std::unique_ptr<Connection> open(const DatabaseUrl&, const OpenOptions&) const override {
     if (connection == nullptr) {
       throw Error(ErrorKind::connection, "this test opens nothing");

@@ -129,6 +129,7 @@ class FakeConnection : public Connection {
     return fake_.judgement;
   }
   LockState lock_state(const HistoryPlace&) override { return {}; }
+  std::unique_ptr<CatalogReader> catalog_reader(const CatalogScope&) override { return nullptr; }
   std::vector<ServerNote> inspect() override { return {}; }
   void cancel() noexcept override {}
 
