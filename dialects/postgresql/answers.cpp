@@ -76,18 +76,37 @@ ErrorDetails answered(const Channel& channel, const pg_result* answer, const std
   return details;
 }
 
+/// The statement that may have been at work when the connection went: answers come late, so it is the first
+/// one that has none, else the last one before the COMMIT.
+Sent running(const MessageList& list, std::size_t answered) {
+  Sent last{Purpose::commit};
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list.sent(i).purpose == Purpose::step) {
+      last = list.sent(i);
+      if (i >= answered) {
+        break;
+      }
+    }
+  }
+  return last;
+}
+
 Error lost(const UnitFailure& unit, const MessageList& list, const PipelineEnd& end, const Sent& sent) {
   ErrorDetails details =
       end.failure != nullptr && details_of(end.failure.get(), unit.channel.url).connection_lost
           ? details_of(end.failure.get(), unit.channel.url)
           : lost_connection(unit.channel.handle, unit.channel.url);
   details.connection_lost = true;
-  details.version = sent.task == nullptr ? 0 : sent.task->version;
   for (std::size_t i = end.answered; i < end.sent; ++i) {
     if (list.sent(i).purpose == Purpose::commit) {
       details.advice = "COMMIT may have been sent: the outcome is unknown; the next run looks at the history";
     }
   }
+  const Sent at_work = running(list, end.answered);
+  if (at_work.step != nullptr) {
+    return migration_error(std::move(details), *at_work.task, *at_work.step, std::nullopt);
+  }
+  details.version = sent.task == nullptr ? 0 : sent.task->version;
   return Error(std::move(details));
 }
 
@@ -201,19 +220,6 @@ std::vector<std::vector<std::string>> ask(const Channel& channel, const std::str
                },
                {});
   return rows;
-}
-
-std::vector<std::string> invalid_indexes(const Channel& channel, const std::string& sql) {
-  static const std::string text =
-      "SELECT CAST(CAST(i.indexrelid AS regclass) AS text) FROM pg_catalog.pg_index i"
-      " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
-      " WHERE NOT i.indisvalid AND (position(lower(c.relname) IN lower($1)) > 0"
-      " OR position(lower(t.relname) IN lower($1)) > 0) ORDER BY 1";
-  std::vector<std::string> names;
-  for (const auto& row : ask(channel, text, {sql})) {
-    names.push_back(row[0]);
-  }
-  return names;
 }
 
 }  // namespace toolkit::postgresql

@@ -43,7 +43,4 @@ class RoleWatch {
 std::vector<std::vector<std::string>> ask(const Channel& channel, const std::string& sql,
                                           std::vector<Value> values);
 
-/// Indexes named in `sql`, or on a table named there, that are invalid.
-std::vector<std::string> invalid_indexes(const Channel& channel, const std::string& sql);
-
 }  // namespace toolkit::postgresql

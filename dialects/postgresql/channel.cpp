@@ -31,6 +31,22 @@ void Notices::receive(void* self, const pg_result* notice) {
   }
 }
 
+Doubt doubt_of_product(std::string_view crdb_version, std::string_view server_version) {
+  const bool yugabyte = server_version.find("-YB-") != std::string_view::npos;
+  if (crdb_version.empty() && !yugabyte) {
+    return {};
+  }
+  return {(yugabyte ? "YugabyteDB" : "CockroachDB") +
+              std::string(" does not keep the locks of a session as PostgreSQL does"),
+          "run what commits by itself by hand, then record it with 'toolkit baseline --only'"};
+}
+
+Doubt doubt_of_pooler() {
+  return {
+      "a pooler stands between that gives each transaction another session",
+      "use the server's own port, or a pool in session mode: the lock between runners does not hold here"};
+}
+
 Tick tick_of(const Channel& channel, const RunContext& context) {
   return [&channel, &context] {
     if (context.stop.stop_requested()) {

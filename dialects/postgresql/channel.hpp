@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "errors.hpp"
 #include "native.hpp"
@@ -24,13 +25,43 @@ class Notices {
   static void receive(void* self, const pg_result* notice);
 };
 
+/// The observer hears the server's notices while this lives.
+class [[nodiscard]] Listening {
+ public:
+  Listening(Notices& notices, RunObserver& observer) : notices_(notices) { notices_.observer = &observer; }
+  ~Listening() {
+    notices_.observer = nullptr;
+    notices_.task = nullptr;
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  Notices& notices_;
+};
+
+/// Why locks of a session cannot be trusted, and the way out; empty where they can.
+struct Doubt {
+  std::string why;
+  std::string way_out;
+
+  bool empty() const { return why.empty(); }
+};
+
+/// Pure. Servers that speak PostgreSQL's protocol without its session locks, by what they report at the
+/// handshake.
+Doubt doubt_of_product(std::string_view crdb_version, std::string_view server_version);
+
+/// Pure. A pooler in transaction or statement mode.
+Doubt doubt_of_pooler();
+
 /// What running a unit needs of the connection.
 struct Channel {
   pg_conn* handle;
   const DatabaseUrl& url;
   Notices& notices;
   std::function<void()> cancel;
-  bool has_own_session;  ///< false behind a pooler that gives each transaction another one
+  const Doubt& doubt;  ///< a pooler that gives each transaction another session, among others
 };
 
 /// Runs the unit in one transaction and one round trip. Throws as Connection::run does.

@@ -14,11 +14,15 @@ namespace {
 
 constexpr int oldest_supported = 120'000;
 
+std::string parameter(const pg_conn* handle, const char* name) {
+  const char* value = PQparameterStatus(handle, name);
+  return value == nullptr ? "" : value;
+}
+
 ServerInfo server_info(const pg_conn* handle) {
   ServerInfo server;
-  const char* version = PQparameterStatus(handle, "server_version");
   server.product = "PostgreSQL";
-  server.version = version == nullptr ? "" : version;
+  server.version = parameter(handle, "server_version");
   server.version = server.version.substr(0, server.version.find(' '));
   const int number = PQserverVersion(handle);  // major * 10000 + minor
   server.version_number = number / 10'000 * 10'000 + number % 10'000 * 100;
@@ -30,21 +34,6 @@ ServerInfo server_info(const pg_conn* handle) {
   }
   return server;
 }
-
-/// The observer hears the server's notices while this lives.
-class [[nodiscard]] Listening {
- public:
-  Listening(Notices& notices, RunObserver& observer) : notices_(notices) { notices_.observer = &observer; }
-  ~Listening() {
-    notices_.observer = nullptr;
-    notices_.task = nullptr;
-  }
-  Listening(const Listening&) = delete;
-  Listening& operator=(const Listening&) = delete;
-
- private:
-  Notices& notices_;
-};
 
 }  // namespace
 
@@ -58,7 +47,8 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const OpenOpt
       handle_(session_.native_handle()),
       notices_(handle_),
       server_(server_info(handle_)),
-      cancel_(PQgetCancel(handle_)) {}
+      cancel_(PQgetCancel(handle_)),
+      doubt_(doubt_of_product(parameter(handle_, "crdb_version"), parameter(handle_, "server_version"))) {}
 
 PostgresqlConnection::~PostgresqlConnection() {
   const std::lock_guard guard(cancel_mutex_);
@@ -98,9 +88,13 @@ bool PostgresqlConnection::is_worth_retrying(const ErrorDetails& details) const 
   return is_retryable(details.sqlstate);
 }
 
+Channel PostgresqlConnection::make_channel() {
+  return {handle_, url_, notices_, [this] { cancel(); }, doubt_};
+}
+
 void PostgresqlConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
   const Listening listening(notices_, observer);
-  const Channel channel{handle_, url_, notices_, [this] { cancel(); }, has_own_session_};
+  const Channel channel = make_channel();
   if (unit.kind == UnitKind::transaction) {
     run_transaction(channel, unit, context, observer);
   } else {

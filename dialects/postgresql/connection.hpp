@@ -40,6 +40,8 @@ class PostgresqlConnection : public Connection {
   Error error_of_query(const QueryFailure& failure) const;
   bool try_lock(std::int64_t key);
   void unlock(std::int64_t key) noexcept;
+  Channel make_channel();
+  void look_for_pooler();
   std::string lock_holder(std::int64_t key);
 
   DatabaseUrl url_;
@@ -49,7 +51,7 @@ class PostgresqlConnection : public Connection {
   ServerInfo server_;
   std::mutex cancel_mutex_;
   pg_cancel* cancel_;
-  bool has_own_session_ = true;
+  Doubt doubt_;  ///< why locks of a session cannot be trusted here; empty where they can
 };
 
 }  // namespace toolkit::postgresql

@@ -100,6 +100,20 @@ const std::string in_our_transaction =
     " AND (mark IS NOT NULL OR CAST(CAST(h.xmin AS text) AS bigint) ="
     " txid_current_if_assigned() % 4294967296)";
 
+// What an applied row says of its up stays with the intent of its down, so that a down which the server
+// refuses leaves the row as it was. A down inside a transaction has no mark, and none of this.
+const std::string mark_with_before =
+    "left(CAST(:mark AS text), -1) || ',\"before\":' || CAST(json_build_object('started_at', started_at,"
+    " 'finished_at', finished_at, 'duration_ms', duration_ms, 'run_id', run_id, 'applied_by', applied_by,"
+    " 'tool_version', tool_version) AS text) || '}'";
+
+std::string restored(const std::string& column, const std::string& type, const std::string& otherwise) {
+  return ", " + column +
+         " = CASE WHEN CAST(:state AS varchar) = 'applied' AND CAST(mark AS json) -> 'before' IS NOT NULL "
+         "THEN" +
+         " CAST(CAST(mark AS json) #>> '{before," + column + "}' AS " + type + ") ELSE " + otherwise + " END";
+}
+
 std::string utc(const std::string& column) {
   return "to_char(" + column + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 }
@@ -134,22 +148,28 @@ void add_claims(HistorySql& sql, const std::string& table) {
               " AND h.step = excluded.step) RETURNING 1");
   sql.claim_down = or_fail(
       "UPDATE " + table +
-      " AS h SET state = 'reverting', step = :step, steps = :steps, mark = :mark, run_id = :run_id,"
+      " AS h SET state = 'reverting', step = :step, steps = :steps, mark = " + mark_with_before +
+      ", run_id = :run_id,"
       " applied_by = :applied_by, started_at = " +
       now +
       ", finished_at = NULL, duration_ms = NULL, tool_version = :tool_version WHERE version = :version"
       " AND (state = 'applied' OR (state = 'reverting' AND mark IS NULL AND step = :step)) RETURNING 1");
-  sql.advance =
-      or_fail(update_claim(table, "step = :step, state = :state") + in_our_transaction + " RETURNING 1");
+  sql.advance = or_fail(update_claim(table, "step = :step, state = :state, mark = :mark") +
+                        in_our_transaction + " RETURNING 1");
   sql.finish = or_fail(update_claim(table, "state = :state, step = :step, mark = NULL, finished_at = " + now +
                                                ", duration_ms = CAST(round(extract(epoch FROM " + now +
                                                " - started_at) * 1000) AS bigint)") +
                            in_our_transaction + " RETURNING duration_ms",
                        ", max(duration_ms)");
-  sql.take_back = or_fail(
-      update_claim(table, "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = " + now +
-                              ", duration_ms = NULL") +
-      " RETURNING 1");
+  sql.take_back =
+      or_fail(update_claim(table, "state = :state, step = :step, steps = :steps" +
+                                      restored("started_at", "timestamptz", "started_at") +
+                                      restored("finished_at", "timestamptz", now) +
+                                      restored("duration_ms", "bigint", "NULL") +
+                                      restored("run_id", "varchar", "run_id") +
+                                      restored("applied_by", "varchar", "applied_by") +
+                                      restored("tool_version", "varchar", "tool_version") + ", mark = NULL") +
+              " RETURNING 1");
 }
 
 }  // namespace

@@ -19,7 +19,10 @@ constexpr milliseconds longest_pause{2'000};
 
 // A waiter inside pg_advisory_lock holds a snapshot, for which CREATE INDEX CONCURRENTLY of the lock's holder
 // waits: a deadlock. So it is asked again and again.
-constexpr const char* try_text = "SELECT CAST(pg_try_advisory_lock(:key) AS integer), pg_backend_pid()";
+// Another process number than the handshake's: a pooler gives each transaction another session. A lock that
+// is taken there stays behind in the pool, so none is taken.
+constexpr const char* try_text =
+    "SELECT CASE WHEN pg_backend_pid() = :pid THEN CAST(pg_try_advisory_lock(:key) AS integer) ELSE 2 END";
 constexpr const char* unlock_text = "SELECT CAST(pg_advisory_unlock(:key) AS integer)";
 constexpr const char* holder_text =
     "SELECT l.pid, a.application_name, a.usename, host(a.client_addr),"
@@ -39,7 +42,11 @@ milliseconds jittered(milliseconds pause) {
 class AdvisoryLock : public RunnerLock {
  public:
   AdvisoryLock(PostgresqlConnection& connection, std::int64_t key) : connection_(connection), key_(key) {}
-  ~AdvisoryLock() override { connection_.unlock(key_); }
+  ~AdvisoryLock() override {
+    if (connection_.doubt_.empty()) {
+      connection_.unlock(key_);
+    }
+  }
 
  private:
   PostgresqlConnection& connection_;
@@ -47,10 +54,14 @@ class AdvisoryLock : public RunnerLock {
 };
 
 bool PostgresqlConnection::try_lock(std::int64_t key) {
-  const Rows rows = query(try_text, {{"key", key}}, 2);
-  // Another process number than the handshake's: a pooler gives each transaction another session.
-  has_own_session_ = rows.front()[1] == std::to_string(PQbackendPID(handle_));
-  return rows.front()[0] == "1";
+  if (!doubt_.empty()) {
+    return true;
+  }
+  const Rows rows = query(try_text, {{"key", key}, {"pid", std::int64_t{PQbackendPID(handle_)}}}, 1);
+  if (rows.front()[0] == "2") {
+    doubt_ = doubt_of_pooler();
+  }
+  return rows.front()[0] != "0";
 }
 
 void PostgresqlConnection::unlock(std::int64_t key) noexcept {

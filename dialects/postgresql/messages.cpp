@@ -1,5 +1,7 @@
 #include "messages.hpp"
 
+#include "mark.hpp"
+
 namespace toolkit::postgresql {
 
 namespace {
@@ -110,9 +112,22 @@ void MessageList::fence(const Task& task) {
   messages_.back().values = {context_.lock_number};
 }
 
+const NumberedText& MessageList::marked(const std::string& sql, const Step* step) {
+  return marked_.emplace_back(number_parameters(with_mark(sql, step)));
+}
+
 void MessageList::claim(const Task& task, UnitKind kind) {
-  add(Purpose::claim, task.direction == Direction::up ? claim_up_ : claim_down_,
-      claim_parameters(task, context_, kind), &task);
+  const bool up = task.direction == Direction::up;
+  Parameters values = claim_parameters(task, context_, kind);
+  if (kind == UnitKind::transaction) {
+    add(Purpose::claim, up ? claim_up_ : claim_down_, values, &task);
+    return;
+  }
+  const Step* first = task.steps.empty() ? nullptr : &task.steps.front();
+  if (first != nullptr) {
+    values.merge(state_parameters(statement_form(first->sql)));
+  }
+  add(Purpose::claim, marked(up ? context_.sql.claim_up : context_.sql.claim_down, first), values, &task);
 }
 
 void MessageList::step(const Task& task, const Step& step) { add(Purpose::step, step.sql, &task, &step); }
@@ -123,8 +138,15 @@ void MessageList::ask_role(const Task& task) {
   add(Purpose::reset, reset_role, &task);
 }
 
-void MessageList::advance(const Task& task, const Step& step, int finished_step) {
-  add(Purpose::guard, advance_, advance_parameters(task, context_, finished_step), &task, &step);
+void MessageList::advance(const Task& task, const Step& step, const Step* next) {
+  Parameters values = advance_parameters(task, context_, step.number);
+  values["mark"] = std::monostate();
+  if (next == nullptr) {
+    add(Purpose::guard, advance_, values, &task, &step);
+    return;
+  }
+  values.merge(state_parameters(statement_form(next->sql)));
+  add(Purpose::guard, marked(context_.sql.advance, next), values, &task, &step);
 }
 
 void MessageList::finish(const Task& task) {

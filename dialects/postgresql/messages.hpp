@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,8 @@ class MessageList {
   void claim(const Task& task, UnitKind kind);
   void step(const Task& task, const Step& step);
   void ask_role(const Task& task);
-  void advance(const Task& task, const Step& step, int finished_step);
+  /// `next`: the step whose intent this is at the same time; null inside a transaction.
+  void advance(const Task& task, const Step& step, const Step* next);
   void finish(const Task& task);
   void take_back(const Task& task, int finished_step);
   void look(const Task& task);
@@ -82,9 +84,11 @@ class MessageList {
   void add(Purpose purpose, const std::string& sql, const Task* task = nullptr, const Step* step = nullptr);
   void add(Purpose purpose, const NumberedText& text, const Parameters& values, const Task* task,
            const Step* step = nullptr);
+  const NumberedText& marked(const std::string& sql, const Step* step);
 
   const RunContext& context_;
   NumberedText claim_up_, claim_down_, advance_, finish_, take_back_, log_;
+  std::deque<NumberedText> marked_;  // messages point into it
   std::vector<Message> messages_;
   std::vector<Sent> sent_;
   StepLimits limits_;

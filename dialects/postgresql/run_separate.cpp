@@ -1,12 +1,13 @@
 #include <libpq-fe.h>
 
-#include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "answers.hpp"
 #include "channel.hpp"
-#include "script_syntax.hpp"
+#include "decision.hpp"
+#include "objects.hpp"
 #include "statement_traits.hpp"
 
 namespace toolkit::postgresql {
@@ -31,12 +32,21 @@ class SeparateTask {
     observer_.started(task_);
     const auto start = Clock::now();
     for (std::size_t i = 0; i < task_.steps.size(); ++i) {
-      run_step(task_.steps[i]);
-      if (i + 1 < task_.steps.size()) {
-        advance(task_.steps[i], task_.steps[i + 1]);
+      const Step* next = i + 1 < task_.steps.size() ? &task_.steps[i + 1] : nullptr;
+      if (!runs_alone(task_.steps[i])) {
+        run_in_transaction(task_.steps[i], next);
+        continue;
+      }
+      run_alone(task_.steps[i]);
+      if (next != nullptr) {
+        advance(task_.steps[i], *next);
+      } else {
+        finish();
       }
     }
-    finish();
+    if (task_.steps.empty()) {
+      finish();
+    }
     observer_.finished(task_, std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start));
   }
 
@@ -55,22 +65,54 @@ class SeparateTask {
     write(list);
   }
 
-  void run_step(const Step& step) {
-    const Result answer = run_statement(channel_.handle, step.sql, tick_of(channel_, context_));
+  /// The statement and the end of its claim in one transaction and one round trip: an intent that is still
+  /// open then says that nothing was applied.
+  void run_in_transaction(const Step& step, const Step* next) {
+    MessageList list(context_);
+    list.begin();
+    list.fence(task_);
+    list.step(task_, step);
+    list.ask_role(task_);
+    if (next != nullptr) {
+      list.advance(task_, step, next);
+    } else {
+      list.finish(task_);
+    }
+    list.commit();
+    list.look(task_);
+    list.reset_session();
+    list.require_durable_commits();
+    if (next != nullptr) {
+      list.set_limits(limits_of(context_, next));
+    }
+    const PipelineEnd end = send(list, tick_of(channel_, context_));
+    if (!end.succeeded()) {
+      const Purpose failed = end.answered < list.size() ? list.sent(end.answered).purpose : Purpose::commit;
+      Error failure = error_of({channel_, UnitKind::separate}, list, end);
+      if (end.lost || failure.details().connection_lost || failed == Purpose::fence) {
+        throw Error(failure);
+      }
+      take_back(failure);
+    }
+    finished_step_ = step.number;
+  }
+
+  void run_alone(const Step& step) {
+    Result answer = run_statement(channel_.handle, step.sql, tick_of(channel_, context_));
+    if (stands_over_invalid_index(step, answer.get()) && drop_namesakes(step)) {
+      answer = run_statement(channel_.handle, step.sql, tick_of(channel_, context_));
+    }
     if (answer == nullptr) {
       ErrorDetails details = lost_connection(channel_.handle, channel_.url);
       details.message += "; what became of the statement is unknown";
       throw migration_error(std::move(details), task_, step, std::nullopt);
     }
     if (!succeeded(answer.get())) {
-      const bool concurrent = is_concurrent_index(step.sql);
       Error failure = step_error(channel_, answer.get(), task_, step);
       if (failure.details().connection_lost) {
         throw Error(failure);
       }
-      if (concurrent) {
-        advise_invalid_indexes(failure, step);
-      }
+      clean_up(step, failure);
       take_back(failure);
     }
     if (PQtransactionStatus(channel_.handle) != PQTRANS_IDLE) {
@@ -79,33 +121,60 @@ class SeparateTask {
           step_error(task_, step, "the statement opened a transaction",
                      "the toolkit rolled it back; a file holds one statement and no transaction control"));
     }
-    require_valid_index(step);
     finished_step_ = step.number;
   }
 
-  // With IF NOT EXISTS the server reports success over an invalid index that an earlier attempt left.
-  void require_valid_index(const Step& step) {
-    const std::vector<std::string> words = leading_words(step.sql, script_syntax(), 5);
-    if (!is_concurrent_index(step.sql) || words.empty() || words.front() != "CREATE") {
-      return;
+  /// Whether an index that an earlier attempt left invalid may be in the way: the server refuses its name, or
+  /// reports success over it where the statement says IF NOT EXISTS.
+  bool stands_over_invalid_index(const Step& step, const pg_result* answer) const {
+    const StatementForm form = statement_form(step.sql);
+    if (answer == nullptr || form.form != Form::create_index) {
+      return false;
     }
-    if (std::find(words.begin(), words.end(), "IF") == words.end()) {
-      return;
-    }
-    Error failure = step_error(task_, step, "the server reported success over an invalid index", "");
-    if (advise_invalid_indexes(failure, step)) {
-      take_back(failure);
-    }
+    const char* sqlstate = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+    return succeeded(answer) ? form.if_exists : sqlstate != nullptr && std::string_view(sqlstate) == "42P07";
   }
 
-  bool advise_invalid_indexes(Error& failure, const Step& step) {
-    const std::vector<std::string> names = invalid_indexes(channel_, step.sql);
-    if (!names.empty()) {
-      failure.details().advice = "the invalid index " + names.front() +
-                                 " is there, perhaps of this attempt: DROP INDEX CONCURRENTLY " +
-                                 names.front() + ", then run again";
+  /// True when there was one, and the statement should run again.
+  bool drop_namesakes(const Step& step) {
+    const std::vector<std::string> names = invalid_namesakes(channel_, statement_form(step.sql));
+    if (names.empty()) {
+      return false;
     }
-    return !names.empty();
+    const std::string stays = drop_invalid(channel_, names);
+    if (!stays.empty()) {
+      take_back(step_error(task_, step, "an invalid index has the name of the one that is to be built",
+                           "it cannot be dropped now (" + stays + "); run again when nothing is in the way"));
+    }
+    observer_.note(&task_, "the invalid index " + list_of(names) +
+                               " of an earlier attempt was dropped, it is built again");
+    MessageList list(context_);
+    list.reset_session();
+    list.require_durable_commits();
+    list.set_limits(limits_of(context_, &step));
+    write(list);
+    return true;
+  }
+
+  /// What an attempt to build leaves when it fails is of no use to anyone, and slows every write down.
+  void clean_up(const Step& step, Error& failure) {
+    const StatementForm form = statement_form(step.sql);
+    if (!is_concurrent_index(step.sql)) {
+      return;
+    }
+    const std::optional<ObjectState> before = read_mark(channel_, context_, task_.version).objects;
+    const std::optional<ObjectState> now = look(channel_, form);
+    if (!before || !now) {
+      return;
+    }
+    const std::vector<std::string> left = left_by_attempt(step.sql, form, *before, *now);
+    const std::string stays = drop_invalid(channel_, left);
+    if (!stays.empty()) {
+      failure.details().advice = "the invalid index that this attempt left cannot be dropped now (" + stays +
+                                 "): DROP INDEX CONCURRENTLY " + list_of(left) + ", then run again";
+    } else if (!left.empty()) {
+      observer_.note(&task_, "the invalid index " + list_of(left) + " that this attempt left was dropped");
+    }
   }
 
   /// Ends with the failure thrown; the server has answered, so it is known that the step left nothing done.
@@ -131,7 +200,7 @@ class SeparateTask {
     look_at_session(list);
     list.begin();
     list.fence(task_);
-    list.advance(task_, step, step.number);
+    list.advance(task_, step, &next);
     list.commit();
     list.set_limits(limits_of(context_, &next));
     write(list);
@@ -155,6 +224,13 @@ class SeparateTask {
   }
 
   void write(const MessageList& list) {
+    const PipelineEnd end = send(list, {});
+    if (!end.succeeded()) {
+      throw error_of({channel_, UnitKind::separate}, list, end);
+    }
+  }
+
+  PipelineEnd send(const MessageList& list, const Tick& tick) {
     const auto hear = [&](std::size_t index, const pg_result* result) {
       const Purpose purpose = list.sent(index).purpose;
       if (purpose == Purpose::setup && PQnfields(result) > 2) {
@@ -166,11 +242,11 @@ class SeparateTask {
         note_settings(result, limits_, task_, observer_);
       }
     };
-    const PipelineEnd end = run_pipeline(channel_.handle, list.messages(), hear, {});
+    PipelineEnd end = run_pipeline(channel_.handle, list.messages(), hear, tick);
     if (!end.succeeded()) {
       roll_back(channel_);
-      throw error_of({channel_, UnitKind::separate}, list, end);
     }
+    return end;
   }
 
   const Channel& channel_;
@@ -183,15 +259,13 @@ class SeparateTask {
 };
 
 void require_own_session(const Channel& channel, const Task& task) {
-  if (!channel.has_own_session) {
+  if (!channel.doubt.empty()) {
     ErrorDetails details;
     details.kind = ErrorKind::server;
     details.version = task.version;
     details.message =
-        "version " + std::to_string(task.version) +
-        " commits by itself, and a pooler stands between that gives each transaction another session";
-    details.advice =
-        "use the server's own port, or a pool in session mode: the lock between runners does not hold here";
+        "version " + std::to_string(task.version) + " commits by itself, and " + channel.doubt.why;
+    details.advice = channel.doubt.way_out;
     throw Error(std::move(details));
   }
 }

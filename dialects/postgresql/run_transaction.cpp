@@ -58,7 +58,7 @@ class TransactionMessages {
         list_.ask_role(task);
       }
       if (&step != &task.steps.back()) {
-        list_.advance(task, step, step.number);
+        list_.advance(task, step, nullptr);
       }
     }
     if (changes_session && !is_last) {

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "postgresql_fixture.hpp"
 
 using namespace toolkit;
@@ -61,27 +64,114 @@ TEST_CASE_FIXTURE(PostgresqlFixture,
   CHECK(state(1) == "applying 0/1 in flight");
 }
 
-TEST_CASE_FIXTURE(PostgresqlFixture, "an invalid index is named, also where IF NOT EXISTS reports success") {
+TEST_CASE_FIXTURE(PostgresqlFixture, "an invalid index of a failed attempt does not stay") {
   const auto held = lock();
   database.run("CREATE TABLE a (id int)");
   database.run("INSERT INTO a VALUES (1), (1)");
   const ErrorDetails details =
       failure(make_task(1, {"CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id)"}), UnitKind::separate);
   CHECK(details.sqlstate == "23505");
-  CHECK(details.advice ==
-        "the invalid index a_id is there, perhaps of this attempt: DROP INDEX CONCURRENTLY a_id, then run "
-        "again");
+  CHECK(details.message == "could not create unique index \"a_id\"");
+  CHECK(told.has("note 1 the invalid index public.a_id that this attempt left was dropped"));
   CHECK(state(1) == "pending 0/1");
-  const ErrorDetails again = failure(
-      make_task(1, {"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_id ON a (id)"}), UnitKind::separate);
-  CHECK(again.message == "the server reported success over an invalid index");
-  CHECK(state(1) == "pending 0/1");
+  CHECK(database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass") == "0");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "an invalid index with its name is dropped and built again") {
+  const auto held = lock();
+  database.run("CREATE TABLE a (id int)");
+  for (const char* exists : {"", "IF NOT EXISTS "}) {
+    CAPTURE(exists);
+    database.run("CREATE INDEX a_id ON a (id)");
+    database.run("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a_id'::regclass");
+    told = {};
+    run(make_task(exists[0] == 0 ? 1 : 2,
+                  {"CREATE INDEX CONCURRENTLY " + std::string(exists) + "a_id ON a (id)"}),
+        UnitKind::separate);
+    const std::string number = exists[0] == 0 ? "1" : "2";
+    CHECK(told.has("note " + number +
+                   " the invalid index public.a_id of an earlier attempt was dropped, it is built again"));
+    CHECK(state(exists[0] == 0 ? 1 : 2) == "applied 1/1");
+    CHECK(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass") == "t");
+    database.run("DROP INDEX a_id");
+  }
+  database.run("CREATE INDEX a_id ON a (id)");
+  CHECK(failure(make_task(3, {"CREATE INDEX CONCURRENTLY a_id ON a (id)"}), UnitKind::separate).sqlstate ==
+        "42P07");
+  CHECK(database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass") == "1");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "a build that ran into a lock timeout leaves no invalid index") {
+  const auto held = lock();
+  database.run("CREATE TABLE a (id int)");
+  const auto other = database.connect();
+  other->run("BEGIN");
+  other->run("INSERT INTO a VALUES (1)");
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(900));
+    other->run("COMMIT");
+  });
+  Task task = make_task(1, {"CREATE INDEX CONCURRENTLY a_id ON a (id)"});
+  task.steps[0].directives.lock_timeout = std::chrono::milliseconds(300);
+  const ErrorDetails details = failure(task, UnitKind::separate);
+  ends.join();
+  CHECK(details.sqlstate == "55P03");
+  CHECK(connection->is_worth_retrying(details));
+  CHECK(told.has("note 1 the invalid index public.a_id that this attempt left was dropped"));
+  CHECK(database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass") == "0");
+  run(task, UnitKind::separate);
+  CHECK(state(1) == "applied 1/1");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "an index is built next to a runner that waits for the lock") {
+  auto held = lock();
+  database.run("CREATE TABLE a (id int)");
+  std::string second = "nothing";
+  std::thread waiter([&] {
+    const auto other = open();
+    Told ignored;
+    const auto theirs = other->lock({context.place, std::chrono::seconds(20)}, ignored);
+    second = ignored.waits.empty() ? "at once" : "waited";
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  run(make_task(1, {"CREATE INDEX CONCURRENTLY a_id ON a (id)"}), UnitKind::separate);
+  held.reset();
+  waiter.join();
+  CHECK(second == "waited");
+  CHECK(state(1) == "applied 1/1");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "a down that the server refuses leaves the row as it was") {
+  const auto held = lock();
+  const std::string row =
+      "SELECT started_at, finished_at, duration_ms, run_id, applied_by, tool_version, state, step "
+      "FROM toolkit_history WHERE version = 1";
+  run(make_task(1, {"CREATE TABLE a (id int)"}));
+  const auto before = database.rows(row);
+  context.run_id = std::string(32, 'f');
+  context.applied_by = "another@host 2";
+  failure(make_task(1, {"VACUUM nope"}, Direction::down), UnitKind::separate);
+  CHECK(database.rows(row) == before);
 }
 
 TEST_CASE_FIXTURE(PostgresqlFixture, "a statement that opens a transaction is rolled back and told") {
   const auto held = lock();
-  CHECK(failure(make_task(1, {"BEGIN"}), UnitKind::separate).message == "the statement opened a transaction");
+  Task task = make_task(1, {"BEGIN"});
+  task.steps[0].directives.no_transaction = true;
+  CHECK(failure(task, UnitKind::separate).message == "the statement opened a transaction");
   CHECK(state(1) == "pending 0/1");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "an error of a step inside a transaction takes the claim back") {
+  const auto held = lock();
+  database.run("CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+  failure(make_task(1, {"VACUUM a", "INSERT INTO nope VALUES (1)"}), UnitKind::separate);
+  CHECK(state(1) == "applying 1/2");
+  const ErrorDetails at_commit =
+      failure(make_task(2, {"INSERT INTO a VALUES (1), (1)", "VACUUM a"}), UnitKind::separate);
+  CHECK(at_commit.message == "at COMMIT: duplicate key value violates unique constraint \"a_id_key\"");
+  CHECK(at_commit.position.path == "2.sql");
+  CHECK(state(2) == "pending 0/2");
 }
 
 TEST_CASE_FIXTURE(PostgresqlFixture, "settings that a file leaves changed do not reach the next") {

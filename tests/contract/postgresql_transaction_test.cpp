@@ -230,6 +230,9 @@ TEST_CASE_FIXTURE(PostgresqlFixture, "a lost connection is told, and nothing is 
   CHECK(details.connection_lost);
   CHECK(details.kind == ErrorKind::connection);
   CHECK(details.version == 1);
+  CHECK(details.step == 2);
+  CHECK(details.position.path == "1.sql");
+  CHECK(details.source_line == "SELECT pg_terminate_backend(pg_backend_pid());");
   CHECK(state(1) == "");
   CHECK_FALSE(has_table("a"));
   CHECK_THROWS_AS(connection->query(context.sql.read, {}, 17), Error);

@@ -69,10 +69,40 @@ TEST_CASE("the claim of PostgreSQL is final") {
         R"( AND h.mark IS NULL AND h.step = excluded.step) RETURNING 1) SELECT 1/count(*) FROM c)");
   CHECK(sql.claim_down ==
         R"(WITH c AS (UPDATE "public"."toolkit_history" AS h SET state = 'reverting', step = :step,)"
-        R"( steps = :steps, mark = :mark, run_id = :run_id, applied_by = :applied_by, started_at =)"
+        R"( steps = :steps, mark = left(CAST(:mark AS text), -1) || ',"before":' ||)"
+        R"( CAST(json_build_object('started_at', started_at, 'finished_at', finished_at,)"
+        R"( 'duration_ms', duration_ms, 'run_id', run_id, 'applied_by', applied_by,)"
+        R"( 'tool_version', tool_version) AS text) || '}', run_id = :run_id, applied_by =)"
+        R"( :applied_by, started_at =)"
         R"( clock_timestamp(), finished_at = NULL, duration_ms = NULL, tool_version = :tool_version)"
         R"( WHERE version = :version AND (state = 'applied' OR (state = 'reverting' AND mark IS)"
         R"( NULL AND step = :step)) RETURNING 1) SELECT 1/count(*) FROM c)");
+}
+
+TEST_CASE("what takes a claim of PostgreSQL back restores what the row said of its up") {
+  const HistorySql sql = postgresql::history_sql({"public", "toolkit_history", "toolkit_log"});
+  const auto restored = [](const std::string& column, const std::string& type, const std::string& otherwise) {
+    return ", " + column +
+           " = CASE WHEN CAST(:state AS varchar) = 'applied' AND CAST(mark AS json) -> 'before' IS" +
+           " NOT NULL THEN CAST(CAST(mark AS json) #>> '{before," + column + "}' AS " + type + ") ELSE " +
+           otherwise + " END";
+  };
+  CHECK(
+      sql.take_back ==
+      R"(WITH c AS (UPDATE "public"."toolkit_history" AS h SET state = :state, step = :step, steps = :steps)" +
+          restored("started_at", "timestamptz", "started_at") +
+          restored("finished_at", "timestamptz", "clock_timestamp()") +
+          restored("duration_ms", "bigint", "NULL") + restored("run_id", "varchar", "run_id") +
+          restored("applied_by", "varchar", "applied_by") +
+          restored("tool_version", "varchar", "tool_version") +
+          ", mark = NULL WHERE version = :version AND run_id = :run_id AND state IN ('applying', 'reverting')"
+          " RETURNING 1) SELECT 1/count(*) FROM c");
+  CHECK(
+      sql.advance ==
+      R"(WITH c AS (UPDATE "public"."toolkit_history" AS h SET step = :step, state = :state, mark = :mark)"
+      " WHERE version = :version AND run_id = :run_id AND state IN ('applying', 'reverting') AND (mark IS NOT"
+      " NULL OR CAST(CAST(h.xmin AS text) AS bigint) = txid_current_if_assigned() % 4294967296) RETURNING 1)"
+      " SELECT 1/count(*) FROM c");
 }
 
 TEST_CASE("a history elsewhere is written with its schema, and no name leaves its quotes") {
