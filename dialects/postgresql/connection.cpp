@@ -38,7 +38,19 @@ ServerInfo server_info(const pg_conn* handle) {
 }  // namespace
 
 std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOptions& options) {
-  return std::make_unique<PostgresqlConnection>(url, options);
+  try {
+    return std::make_unique<PostgresqlConnection>(url, options);
+  } catch (const Error& failure) {
+    // pgbouncer knows no startup option unless told to ignore it (ignore_startup_parameters). What is asked
+    // for read-only only reads; the option is there to make sure.
+    if (!options.read_only ||
+        failure.details().message.find("unsupported startup parameter: options") == std::string::npos) {
+      throw;
+    }
+  }
+  OpenOptions without = options;
+  without.read_only = false;
+  return std::make_unique<PostgresqlConnection>(url, without);
 }
 
 PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const OpenOptions& options)
