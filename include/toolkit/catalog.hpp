@@ -52,6 +52,12 @@ struct Catalog {
   const CatalogObject* find(std::string_view kind, std::string_view name) const;
 };
 
+/// Pure. Puts objects and children into the order that the contract asks for: kinds as the vocabulary lists
+/// them (unknown ones last, by name), then names and, where names are equal, facts byte by byte; columns and
+/// partitions keep their own order. Readers end with it, so that all of them agree.
+void sort_catalog(Catalog& catalog);
+void sort_children(CatalogObject& object);
+
 /// Which part of a database is read.
 struct CatalogScope {
   HistoryPlace place;                ///< our own tables, left out
@@ -76,10 +82,14 @@ class CatalogReader {
 };
 
 /// Pure. A snapshot: byte-stable UTF-8 text, one fact a line, that people review in a pull request. First
-/// line `catalog 1 postgresql`; `read_catalog_text(catalog_text(c))` equals `c` but for `server`.
+/// line `catalog 1 postgresql`; `read_catalog_text(catalog_text(c))` equals `c` but for `server`. The form is
+/// in docs/catalog.md. Throws Error(internal) for a kind or a property whose name is not in small letters,
+/// digits,
+/// `-` and single blanks, and for objects nested deeper than 16.
 std::string catalog_text(const Catalog& catalog);
 
-/// Pure. The reverse. Throws Error(files) with line and column for text that is none, or of a newer format.
+/// Pure. The reverse; lines may end in LF or CRLF. Iterative and linear. Throws Error(files) with line and
+/// column for text that is none, or of a newer format.
 Catalog read_catalog_text(std::string_view text, const std::string& path);
 
 }  // namespace toolkit
