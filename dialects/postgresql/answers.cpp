@@ -50,28 +50,41 @@ Error ended_transaction(const Task& task) {
       "what stood before it in this transaction is committed; write it without COMMIT or ROLLBACK");
 }
 
-/// Who holds locks on what the statement names: after a timeout nobody waits any more, so it is looked for.
+std::string text_of(const std::vector<std::string>& row) {
+  return session_text(row[0], row[1], row[2], row[3], row[4], row[5]);
+}
+
+/// Who blocked it: as it was seen while it waited, else who holds locks on what the statement names now.
 std::string holder_of(const Channel& channel, const std::string& sql) {
+  if (!channel.blockers.seen().empty()) {
+    return "; it was blocked by " + channel.blockers.seen();
+  }
   static const std::string text =
-      "SELECT a.pid, a.application_name, a.usename, a.state, to_char(a.xact_start AT TIME ZONE 'UTC',"
-      " 'YYYY-MM-DD HH24:MI:SS'), c.relname FROM pg_catalog.pg_locks l"
+      std::string("SELECT ") + session_columns +
+      ", c.relname FROM pg_catalog.pg_locks l"
       " JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid JOIN pg_catalog.pg_class c ON c.oid = l.relation"
       " WHERE l.granted AND l.locktype = 'relation' AND l.pid <> pg_backend_pid() AND a.datname = "
       "current_database()"
       " AND position(lower(c.relname) IN lower($1)) > 0 ORDER BY a.xact_start LIMIT 1";
   const auto rows = ask(channel, text, {sql});
-  if (rows.empty()) {
-    return {};
-  }
-  const std::vector<std::string>& row = rows.front();
-  return "; process " + row[0] + " (" + row[1] + (row[1].empty() ? "" : ", ") + "user " + row[2] + ", " +
-         row[3] + ", transaction since " + row[4] + " UTC) holds a lock on " + row[5];
+  return rows.empty() ? "" : "; " + text_of(rows.front()) + " holds a lock on " + rows.front()[6];
+}
+
+/// The others of a deadlock, by the numbers in the server's detail ("Process 17 waits for …").
+std::string others_of(const Channel& channel, const std::string& detail) {
+  static const std::string text = std::string("SELECT ") + session_columns +
+                                  " FROM pg_catalog.pg_stat_activity a WHERE a.pid <> pg_backend_pid() AND"
+                                  " $1 LIKE '%Process ' || a.pid || ' waits for%' ORDER BY a.pid LIMIT 1";
+  const auto rows = ask(channel, text, {detail});
+  return rows.empty() ? "" : "; with " + text_of(rows.front());
 }
 
 ErrorDetails answered(const Channel& channel, const pg_result* answer, const std::string& sql) {
   ErrorDetails details = details_of(answer, channel.url);
   if (details.sqlstate == "55P03") {
     details.message += redact(holder_of(channel, sql), channel.url);
+  } else if (details.sqlstate == "40P01") {
+    details.message += redact(others_of(channel, details.detail), channel.url);
   }
   return details;
 }

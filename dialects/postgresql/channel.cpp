@@ -48,9 +48,14 @@ Doubt doubt_of_pooler() {
 }
 
 Tick tick_of(const Channel& channel, const RunContext& context) {
+  channel.blockers.begin();
   return [&channel, &context] {
     if (context.stop.stop_requested()) {
       channel.cancel();
+    } else if (channel.doubt.empty() && channel.blockers.look(channel.handle) &&
+               channel.notices.observer != nullptr) {
+      channel.notices.observer->waiting("a lock, blocked by " + redact(channel.blockers.seen(), channel.url),
+                                        channel.blockers.waited());
     }
   };
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "blockers.hpp"
 #include "errors.hpp"
 #include "native.hpp"
 #include "toolkit/unit_of_work.hpp"
@@ -61,6 +62,7 @@ struct Channel {
   const DatabaseUrl& url;
   Notices& notices;
   std::function<void()> cancel;
+  Blockers& blockers;
   const Doubt& doubt;  ///< a pooler that gives each transaction another session, among others
 };
 
@@ -73,6 +75,7 @@ void run_separate(const Channel& channel, const UnitOfWork& unit, const RunConte
                   RunObserver& observer);
 
 /// Cancels again and again once a stop was requested: the first cancel may have come between two statements.
+/// Looks who blocks meanwhile, and tells it.
 Tick tick_of(const Channel& channel, const RunContext& context);
 
 /// Throws Error(interrupted) once a stop was requested.

@@ -35,6 +35,12 @@ ServerInfo server_info(const pg_conn* handle) {
   return server;
 }
 
+/// The second session is closed when the unit ends, however it ends.
+struct EndOfWatch {
+  Blockers& blockers;
+  ~EndOfWatch() { blockers.begin(); }
+};
+
 }  // namespace
 
 std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOptions& options) {
@@ -101,12 +107,13 @@ bool PostgresqlConnection::is_worth_retrying(const ErrorDetails& details) const 
 }
 
 Channel PostgresqlConnection::make_channel() {
-  return {handle_, url_, notices_, [this] { cancel(); }, doubt_};
+  return {handle_, url_, notices_, [this] { cancel(); }, blockers_, doubt_};
 }
 
 void PostgresqlConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
   const Listening listening(notices_, observer);
   const Channel channel = make_channel();
+  const EndOfWatch end_of_watch{blockers_};
   if (unit.kind == UnitKind::transaction) {
     run_transaction(channel, unit, context, observer);
   } else {

@@ -51,6 +51,7 @@ class PostgresqlConnection : public Connection {
   ServerInfo server_;
   std::mutex cancel_mutex_;
   pg_cancel* cancel_;
+  Blockers blockers_;
   Doubt doubt_;  ///< why locks of a session cannot be trusted here; empty where they can
 };
 

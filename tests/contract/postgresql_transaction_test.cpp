@@ -187,6 +187,49 @@ TEST_CASE_FIXTURE(PostgresqlFixture, "a lock wait is bounded and says who is in 
   CHECK(state(2) == "applied 1/1");
 }
 
+TEST_CASE_FIXTURE(PostgresqlFixture, "who blocks is seen while the statement waits, and told") {
+  run(make_task(1, {"CREATE TABLE narrow (id int)"}));
+  const auto other = database.connect();
+  other->run("BEGIN");
+  other->run("/* of somebody else */ SELECT count(*) FROM narrow");
+  Task task = make_task(2, {"TRUNCATE narrow"});
+  task.steps[0].directives.lock_timeout = std::chrono::milliseconds(1'500);
+  const ErrorDetails details = failure(task);
+  const std::string pid = other->value("SELECT pg_backend_pid()");
+  CHECK(details.message.find("canceling statement due to lock timeout; it was blocked by process " + pid +
+                             " (") == 0);
+  CHECK(details.message.find(", idle in transaction, transaction since ") != std::string::npos);
+  CHECK(details.message.find(" UTC: \"/* of somebody else */ SELECT count(*) FROM narrow\")") !=
+        std::string::npos);
+  REQUIRE_FALSE(told.waits.empty());
+  CHECK(told.waits.front().find("a lock, blocked by process " + pid) == 0);
+  other->run("ROLLBACK");
+  // The session that looked is gone with the unit.
+  CHECK(database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                       " application_name = 'toolkit'") == "1");
+}
+
+TEST_CASE_FIXTURE(PostgresqlFixture, "a deadlock names the other one, and can be tried again") {
+  run(make_task(1, {"CREATE TABLE x (id int)", "CREATE TABLE y (id int)"}));
+  const auto other = database.connect();
+  other->run("SET deadlock_timeout = '60s'");  // so that it is this run that the server ends
+  other->run("BEGIN");
+  other->run("LOCK TABLE x IN ACCESS EXCLUSIVE MODE");
+  const std::string pid = other->value("SELECT pg_backend_pid()");
+  std::thread crossing([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    other->run("LOCK TABLE y IN ACCESS EXCLUSIVE MODE");
+  });
+  Task task =
+      make_task(2, {"LOCK TABLE y IN ACCESS EXCLUSIVE MODE", "LOCK TABLE x IN ACCESS EXCLUSIVE MODE"});
+  task.steps[1].directives.lock_timeout = std::chrono::seconds(20);
+  const ErrorDetails details = failure(task);
+  crossing.join();
+  CHECK(details.sqlstate == "40P01");
+  CHECK(details.message.find("deadlock detected; with process " + pid + " (") == 0);
+  CHECK(connection->is_worth_retrying(details));
+}
+
 TEST_CASE_FIXTURE(PostgresqlFixture, "a statement timeout is one, and its step's alone") {
   Task task = make_task(1, {"SELECT 1", "SELECT pg_sleep(30)"});
   task.steps[1].directives.statement_timeout = std::chrono::milliseconds(100);
