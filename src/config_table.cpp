@@ -54,6 +54,17 @@ std::optional<std::int64_t> ConfigTable::number(const std::string& key) {
   return node->value<std::int64_t>();
 }
 
+std::optional<bool> ConfigTable::boolean(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) {
+    return std::nullopt;
+  }
+  if (!node->is_boolean()) {
+    throw wrong_type(*node, key, "true or false");
+  }
+  return node->value<bool>();
+}
+
 std::optional<std::chrono::milliseconds> ConfigTable::duration(const std::string& key) {
   const toml::node* node = find(key);
   if (node == nullptr) {

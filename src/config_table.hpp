@@ -24,6 +24,7 @@ class ConfigTable {
   ConfigTable(const toml::table& table, std::string path, std::string name);
 
   std::optional<std::string> text(const std::string& key);
+  std::optional<bool> boolean(const std::string& key);
   std::optional<std::int64_t> number(const std::string& key);  ///< above 0
   std::optional<std::chrono::milliseconds> duration(const std::string& key);
   std::vector<std::string> texts(const std::string& key);

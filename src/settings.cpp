@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 #include "config_table.hpp"
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 struct ConfiguredDatabase {
   std::optional<std::string> url;
+  std::map<std::string, std::string> file_options;  ///< for URLs of files, unless the URL says otherwise
   std::optional<std::string> password_file;
   std::string origin;
 };
@@ -116,6 +118,14 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
+    table->refuse_unknown();
+  }
+  if (auto table = root.table("sqlite")) {
+    for (const char* name : {"allow_vacuum_into", "allow_load_extension"}) {
+      if (const auto allowed = table->boolean(name)) {
+        database.file_options[name] = *allowed ? "on" : "off";
+      }
+    }
     table->refuse_unknown();
   }
   auto environments = root.table("env");
@@ -226,6 +236,9 @@ Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& en
   if (database.url) {
     settings.database = parse_url(*database.url);
     settings.database_origin = database.origin;
+    if (settings.database->scheme.starts_with("sqlite")) {
+      settings.database->options.merge(database.file_options);
+    }
     add_password(*settings.database, database.password_file, environment);
   }
   apply_flags(flags, settings.migrator);

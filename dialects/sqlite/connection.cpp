@@ -17,19 +17,29 @@ namespace {
 constexpr int oldest_supported = 3'031'000;
 constexpr int default_busy_ms = 10'000;
 
-bool foreign_keys_option(const DatabaseUrl& url) {
-  bool on = true;
+/// Options of an sqlite: URL.
+struct UrlOptions {
+  bool foreign_keys = true;
+  Permissions permissions;
+};
+
+UrlOptions url_options(const DatabaseUrl& url) {
+  UrlOptions options;
   for (const auto& [key, value] : url.options) {
-    if (key != "foreign_keys") {
+    bool* const option = key == "foreign_keys"           ? &options.foreign_keys
+                         : key == "allow_vacuum_into"    ? &options.permissions.vacuum_into
+                         : key == "allow_load_extension" ? &options.permissions.load_extension
+                                                         : nullptr;
+    if (option == nullptr) {
       throw Error(ErrorKind::configuration, "unknown option '" + key + "' in an sqlite URL",
-                  "known is: foreign_keys=on|off");
+                  "known are: foreign_keys, allow_vacuum_into and allow_load_extension, each =on|off");
     }
     if (value != "on" && value != "off") {
-      throw Error(ErrorKind::configuration, "foreign_keys must be on or off in an sqlite URL");
+      throw Error(ErrorKind::configuration, key + " must be on or off in an sqlite URL");
     }
-    on = value == "on";
+    *option = value == "on";
   }
-  return on;
+  return options;
 }
 
 void check_path(const std::string& path, bool read_only, bool create_file) {
@@ -69,14 +79,14 @@ class NoLock : public RunnerLock {
 }  // namespace
 
 std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOptions& options) {
-  const bool foreign_keys = foreign_keys_option(url);
+  const UrlOptions from_url = url_options(url);
   check_path(url.database, options.read_only, options.create_file);
   std::error_code failure;
   const bool absent = !std::filesystem::exists(url.database, failure);
   auto session = std::make_unique<Session>(absent ? std::string(":memory:") : url.database);
-  auto connection =
-      std::make_unique<SqliteConnection>(std::move(session), server_info(url.database), foreign_keys,
-                                         absent && !options.read_only ? url.database : std::string());
+  auto connection = std::make_unique<SqliteConnection>(
+      std::move(session), server_info(url.database), from_url.foreign_keys, from_url.permissions,
+      absent && !options.read_only ? url.database : std::string());
   if (options.read_only) {
     connection->execute("PRAGMA query_only = ON");
   }
@@ -84,8 +94,11 @@ std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOp
 }
 
 SqliteConnection::SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys,
-                                   std::string file_to_make)
-    : session_(std::move(session)), server_(std::move(server)), foreign_keys_(foreign_keys) {
+                                   Permissions permissions, std::string file_to_make)
+    : session_(std::move(session)),
+      server_(std::move(server)),
+      foreign_keys_(foreign_keys),
+      permissions_(permissions) {
   configure();
   file_to_make_ = std::move(file_to_make);
 }
@@ -93,6 +106,7 @@ SqliteConnection::SqliteConnection(std::unique_ptr<Session> session, ServerInfo 
 void SqliteConnection::configure() {
   sqlite3_busy_timeout(handle(), default_busy_ms);
   sqlite3_extended_result_codes(handle(), 1);
+  make_defensive(handle());
   execute(foreign_keys_ ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
 }
 

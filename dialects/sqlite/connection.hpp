@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "authorizer.hpp"
 #include "session.hpp"
 #include "toolkit/connection.hpp"
 #include "toolkit/dialect.hpp"
@@ -20,7 +21,7 @@ std::unique_ptr<Connection> open_connection(const DatabaseUrl& url, const OpenOp
 class SqliteConnection : public Connection {
  public:
   SqliteConnection(std::unique_ptr<Session> session, ServerInfo server, bool foreign_keys,
-                   std::string file_to_make);
+                   Permissions permissions, std::string file_to_make);
 
   const ServerInfo& server() const override { return server_; }
   void execute(std::string_view sql) override;
@@ -39,6 +40,7 @@ class SqliteConnection : public Connection {
   sqlite3* handle() const;
   void configure();
   void make_file();
+  void require_safe_session(RunObserver& observer);
   void run_transaction(const UnitOfWork& unit, const RunContext& context, RunObserver& observer);
   void run_separate(const Task& task, const RunContext& context, RunObserver& observer);
   void run_task_in_transaction(const Task& task, const RunContext& context, RunObserver& observer);
@@ -53,6 +55,8 @@ class SqliteConnection : public Connection {
   std::unique_ptr<Session> session_;
   ServerInfo server_;
   bool foreign_keys_;
+  Permissions permissions_;
+  bool has_told_place_ = false;
   std::string file_to_make_;  ///< not empty: the session is a stand-in
 };
 

@@ -6,6 +6,9 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "script_syntax.hpp"
 
 namespace toolkit::sqlite {
 
@@ -51,8 +54,28 @@ std::string code_name(int extended) {
   return std::to_string(extended);
 }
 
-std::string advice_for(int primary) {
-  switch (primary) {
+std::string advice_for(int extended) {
+  constexpr int recovery = SQLITE_READONLY | (1 << 8);
+  constexpr int rollback = SQLITE_READONLY | (3 << 8);
+  constexpr int shared_memory = SQLITE_READONLY | (5 << 8);
+  constexpr int folder = SQLITE_READONLY | (6 << 8);
+  switch (extended) {
+    case recovery:
+    case rollback:
+    case shared_memory:
+      return "a journal stands beside the file, and reading must end what it holds first: give this user "
+             "write "
+             "permission on the file and its folder, and never delete the -journal, -wal or -shm file";
+    case folder:
+      return "the folder of the file may not be written by this user: SQLite keeps its journal there";
+    default:
+      break;
+  }
+  switch (extended & 0xff) {
+    case SQLITE_CANTOPEN:
+      return "check that the file, its folder and what stands beside it (-journal, -wal, -shm) may be read "
+             "and "
+             "written by this user";
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return "the file, its folder or its file system may not be written by this user";
@@ -79,7 +102,7 @@ ErrorDetails last_error(sqlite3* handle) {
                                              : ErrorKind::server;
   details.message = sqlite3_errmsg(handle);
   details.native_code = code_name(extended);
-  details.advice = advice_for(primary);
+  details.advice = advice_for(extended);
   return details;
 }
 
@@ -89,6 +112,18 @@ std::optional<std::size_t> last_error_offset(sqlite3* handle) {
   static const auto offset_of = reinterpret_cast<OffsetOf>(dlsym(RTLD_DEFAULT, "sqlite3_error_offset"));
   const int offset = offset_of != nullptr ? offset_of(handle) : -1;
   return offset >= 0 ? std::optional<std::size_t>(static_cast<std::size_t>(offset)) : std::nullopt;
+}
+
+std::string advice_for_older_library(int library, std::string_view statement, std::string_view message) {
+  constexpr int has_drop_column = 3'035'000;
+  const std::vector<std::string> words = leading_words(statement, script_syntax(), 2);
+  const bool alters = words == std::vector<std::string>{"ALTER", "TABLE"};
+  if (library >= has_drop_column || !alters || message.find("near \"DROP\"") == std::string_view::npos) {
+    return {};
+  }
+  return "DROP COLUMN needs SQLite 3.35, and this is " + std::to_string(library / 1'000'000) + "." +
+         std::to_string(library / 1'000 % 1'000) + "." + std::to_string(library % 1'000) +
+         ": use a newer library, or rebuild the table in steps";
 }
 
 bool is_busy(const ErrorDetails& details) {

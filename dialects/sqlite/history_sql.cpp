@@ -80,6 +80,31 @@ std::string update_claim(const std::string& table, const std::string& set) {
          " WHERE version = :version AND run_id = :run_id AND state IN ('applying', 'reverting')";
 }
 
+// What an applied row says of its up stays with the intent of its down, so that a down that is refused leaves
+// the row as it was. Without JSON functions, which older libraries may lack: our own values hold neither
+// quote nor backslash, and in who ran it they are replaced.
+std::string mark_with_before() {
+  std::string text =
+      "CASE WHEN :mark IS NOT NULL THEN substr(:mark, 1, length(:mark) - 1) || ',\"before\":{'";
+  std::string comma;
+  for (const std::string column :
+       {"started_at", "finished_at", "duration_ms", "run_id", "applied_by", "tool_version"}) {
+    text += " || '" + comma + "\"" + column + "\":\"' || replace(replace(coalesce(" + column +
+            ", ''), '\\', '/'), '\"', '''') || '\"'";
+    comma = ",";
+  }
+  return text + " || '}}' END";
+}
+
+std::string restored(const std::string& column, const std::string& otherwise) {
+  const std::string key = "'\"" + column + "\":\"'";
+  const std::string rest =
+      "substr(mark, instr(mark, " + key + ") + " + std::to_string(column.size() + 4) + ")";
+  return ", " + column +
+         " = CASE WHEN :state = 'applied' AND instr(mark, ',\"before\":{') > 0 THEN nullif(substr(" + rest +
+         ", 1, instr(" + rest + ", '\"') - 1), '') ELSE " + otherwise + " END";
+}
+
 }  // namespace
 
 HistorySql history_sql(const HistoryPlace& place) {
@@ -109,9 +134,8 @@ HistorySql history_sql(const HistoryPlace& place) {
                  " WHERE state IN ('pending', 'reverted') OR (state = 'applying' AND " + quoted(place.table) +
                  ".mark IS NULL AND " + quoted(place.table) + ".step = excluded.step)";
   sql.claim_down = "UPDATE " + table +
-                   " SET state = 'reverting', step = :step, steps = :steps, mark = :mark, run_id = :run_id,"
-                   " applied_by = :applied_by, started_at = " +
-                   now +
+                   " SET state = 'reverting', step = :step, steps = :steps, mark = " + mark_with_before() +
+                   ", run_id = :run_id, applied_by = :applied_by, started_at = " + now +
                    ", finished_at = NULL, duration_ms = NULL, tool_version = :tool_version"
                    " WHERE version = :version AND (state = 'applied'"
                    " OR (state = 'reverting' AND mark IS NULL AND step = :step))";
@@ -120,10 +144,12 @@ HistorySql history_sql(const HistoryPlace& place) {
       table,
       "state = :state, step = :step, mark = NULL, finished_at = " + std::string(now) +
           ", duration_ms = CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)");
-  sql.take_back = update_claim(table,
-                               "state = :state, step = :step, steps = :steps, mark = NULL, finished_at = CASE"
-                               " WHEN :state IN ('pending', 'applied') THEN " +
-                                   std::string(now) + " END, duration_ms = NULL");
+  const std::string at_end = "CASE WHEN :state IN ('pending', 'applied') THEN " + std::string(now) + " END";
+  sql.take_back = update_claim(
+      table, "state = :state, step = :step, steps = :steps" + restored("started_at", "started_at") +
+                 restored("finished_at", at_end) + restored("duration_ms", "NULL") +
+                 restored("run_id", "run_id") + restored("applied_by", "applied_by") +
+                 restored("tool_version", "tool_version") + ", mark = NULL");
   sql.record = insert_row(table, ":state", std::string(now) + ", NULL");
   sql.log = "INSERT INTO " + log +
             " (at, action, version, detail, run_id, applied_by, tool_version) VALUES (" + now +

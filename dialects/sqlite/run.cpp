@@ -157,6 +157,7 @@ std::chrono::milliseconds lock_wait(const UnitOfWork& unit, const RunContext& co
 
 void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
   make_file();
+  require_safe_session(observer);
   sqlite3_busy_timeout(handle(), static_cast<int>(lock_wait(unit, context).count()));
   if (unit.kind == UnitKind::transaction) {
     run_transaction(unit, context, observer);
@@ -247,6 +248,7 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
     throw;
   }
   settings.restore_and_tell(task, observer);
+  require_safe_session(observer);
   write(context.sql.finish, finish_parameters(task, context), task);
   observer.finished(task, since(start));
 }
@@ -254,6 +256,7 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
 void SqliteConnection::run_step(const Step& step, const Task& task, const RunContext& context) {
   const auto longest = step.directives.statement_timeout.value_or(context.timeouts.statement);
   const StatementTimeLimit limit(handle(), longest, context.stop);
+  const MigrationAuthorizer authorizer(handle(), permissions_);
   const NativeOutcome outcome = run_native(handle(), step.sql);
   if (outcome.has_rest || outcome.has_parameter) {
     throw step_error(task, step,
@@ -265,7 +268,12 @@ void SqliteConnection::run_step(const Step& step, const Task& task, const RunCon
   if (outcome.code == SQLITE_OK) {
     return;
   }
+  if (!authorizer.refused().empty()) {
+    throw step_error(task, step, "the statement would " + authorizer.refused() + ", which migrations may not",
+                     authorizer.way_out());
+  }
   ErrorDetails answered = last_error(handle());
+  answered.advice += advice_for_older_library(sqlite3_libversion_number(), step.sql, answered.message);
   if (limit.was_reached() && answered.kind == ErrorKind::interrupted) {
     answered.kind = ErrorKind::timeout;
     answered.message =

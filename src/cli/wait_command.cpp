@@ -45,7 +45,9 @@ ExitCode wait_for_server(const CommandContext& context, milliseconds limit) {
       }
       return ExitCode::done;
     } catch (const Error& failure) {
-      if (failure.kind() != ErrorKind::connection && failure.kind() != ErrorKind::timeout) {
+      // A file answers at once or never: nothing but a command makes one, and 'toolkit up' does.
+      const bool can_come_up = !dialect.traits().is_file;
+      if (!can_come_up || (failure.kind() != ErrorKind::connection && failure.kind() != ErrorKind::timeout)) {
         throw;
       }
       if (context.stop.stop_requested()) {

@@ -84,12 +84,23 @@ TEST_CASE("persistent: how a version is claimed and finished on SQLite") {
         "duration_ms = excluded.duration_ms, tool_version = excluded.tool_version WHERE state IN "
         "('pending', 'reverted') OR (state = 'applying' AND \"toolkit_history\".mark IS NULL AND "
         "\"toolkit_history\".step = excluded.step)");
-  CHECK(texts().claim_down ==
-        "UPDATE \"main\".\"toolkit_history\" SET state = 'reverting', step = :step, steps = :steps, mark "
-        "= :mark, run_id = :run_id, applied_by = :applied_by, started_at = "
-        "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), finished_at = NULL, duration_ms = NULL, "
-        "tool_version = :tool_version WHERE version = :version AND (state = 'applied' OR (state = "
-        "'reverting' AND mark IS NULL AND step = :step))");
+  CHECK(
+      texts().claim_down ==
+      "UPDATE \"main\".\"toolkit_history\" SET state = 'reverting', step = :step, steps = :steps, mark "
+      "= CASE WHEN :mark IS NOT NULL THEN substr(:mark, 1, length(:mark) - 1) || ',\"before\":{' || "
+      "'\"started_at\":\"' || replace(replace(coalesce(started_at, ''), '\\', '/'), '\"', '''') || '\"' || "
+      "',\"finished_at\":\"' || replace(replace(coalesce(finished_at, ''), '\\', '/'), '\"', '''') || '\"' "
+      "|| "
+      "',\"duration_ms\":\"' || replace(replace(coalesce(duration_ms, ''), '\\', '/'), '\"', '''') || '\"' "
+      "|| "
+      "',\"run_id\":\"' || replace(replace(coalesce(run_id, ''), '\\', '/'), '\"', '''') || '\"' || "
+      "',\"applied_by\":\"' || replace(replace(coalesce(applied_by, ''), '\\', '/'), '\"', '''') || '\"' || "
+      "',\"tool_version\":\"' || replace(replace(coalesce(tool_version, ''), '\\', '/'), '\"', '''') || '\"' "
+      "|| "
+      "'}}' END, run_id = :run_id, applied_by = :applied_by, started_at = "
+      "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), finished_at = NULL, duration_ms = NULL, "
+      "tool_version = :tool_version WHERE version = :version AND (state = 'applied' OR (state = "
+      "'reverting' AND mark IS NULL AND step = :step))");
   CHECK(texts().advance ==
         "UPDATE \"main\".\"toolkit_history\" SET step = :step, state = :state WHERE version = :version "
         "AND run_id = :run_id AND state IN ('applying', 'reverting')");
@@ -98,11 +109,23 @@ TEST_CASE("persistent: how a version is claimed and finished on SQLite") {
         "= strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), duration_ms = CAST(round((julianday('now') - "
         "julianday(started_at)) * 86400000) AS INTEGER) WHERE version = :version AND run_id = "
         ":run_id AND state IN ('applying', 'reverting')");
+  const auto restored = [](const std::string& column, const std::string& after,
+                           const std::string& otherwise) {
+    const std::string rest = "substr(mark, instr(mark, '\"" + column + "\":\"') + " + after + ")";
+    return ", " + column +
+           " = CASE WHEN :state = 'applied' AND instr(mark, ',\"before\":{') > 0 THEN nullif(substr(" + rest +
+           ", 1, instr(" + rest + ", '\"') - 1), '') ELSE " + otherwise + " END";
+  };
   CHECK(texts().take_back ==
-        "UPDATE \"main\".\"toolkit_history\" SET state = :state, step = :step, steps = :steps, mark = "
-        "NULL, finished_at = CASE WHEN :state IN ('pending', 'applied') THEN "
-        "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') END, duration_ms = NULL WHERE version = :version "
-        "AND run_id = :run_id AND state IN ('applying', 'reverting')");
+        "UPDATE \"main\".\"toolkit_history\" SET state = :state, step = :step, steps = :steps" +
+            restored("started_at", "14", "started_at") +
+            restored("finished_at", "15",
+                     "CASE WHEN :state IN ('pending', 'applied') THEN strftime('%Y-%m-%dT%H:%M:%f000Z', "
+                     "'now') END") +
+            restored("duration_ms", "15", "NULL") + restored("run_id", "10", "run_id") +
+            restored("applied_by", "14", "applied_by") + restored("tool_version", "16", "tool_version") +
+            ", mark = NULL WHERE version = :version AND run_id = :run_id AND state IN ('applying', "
+            "'reverting')");
   CHECK(texts().record ==
         "INSERT INTO \"main\".\"toolkit_history\" (version, name, state, origin, dialect, step, steps, "
         "up_checksum, down_checksum, step_checksums, down_steps, mark, run_id, applied_by, "

@@ -192,3 +192,16 @@ TEST_CASE("a toolkit.toml or a password file that is not there is an error") {
   Sources secret("database = \"mysql://u@h/d\"\npassword_file = \"absent\"\n");
   CHECK(secret.refusal() == "DIR/absent: cannot read the file: No such file or directory\n");
 }
+
+TEST_CASE(
+    "what SQLite migrations may do beyond their file goes into the URL of a file, unless that says "
+    "otherwise") {
+  Sources sources("[sqlite]\nallow_vacuum_into = true\nallow_load_extension = false\n");
+  sources.environment["DATABASE_URL"] = "sqlite:a.db?allow_load_extension=on";
+  CHECK(sources.resolve().require_database().options ==
+        std::map<std::string, std::string>{{"allow_load_extension", "on"}, {"allow_vacuum_into", "on"}});
+  sources.environment["DATABASE_URL"] = "postgresql://h/d";
+  CHECK(sources.resolve().require_database().options.empty());
+  CHECK(Sources("[sqlite]\nallow_vacuum_into = 1\n").refusal().find("true or false") != std::string::npos);
+  CHECK(Sources("[sqlite]\nallow_attach = true\n").refusal().find("allow_attach") != std::string::npos);
+}
