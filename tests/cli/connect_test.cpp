@@ -86,6 +86,11 @@ class Account {
   bool is_mysql_;
 };
 
+/// The client library of MySQL and MariaDB says some things in its own words.
+std::string by_client_library(const std::string& golden) {
+  return golden + (has_connector_c() ? "" : ".libmysqlclient");
+}
+
 void hide_account(Project& project, const Account& account) {
   project.hide(account.name(), "USER");
   project.hide(toolkit::parse_url(account.url("x")).display(), "DATABASE");
@@ -111,7 +116,8 @@ TEST_CASE("cli: no server, a silent server and an unknown host are told within t
       text +=
           project.shown({"up", "-q", "--connect-timeout", "1s", "-d", url("127.0.0.1:" + silent.number())});
       text += project.shown({"wait", "-q", "--timeout", "300ms", "-d", url("127.0.0.1:" + closed.number())});
-      CHECK(difference_from("connect." + scheme, text) == "");
+      const std::string golden = "connect." + scheme;
+      CHECK(difference_from(scheme == "mysql" ? by_client_library(golden) : golden, text) == "");
       const Outcome unknown = project.run({"status", "-d", url("no-such-host.invalid")});
       CHECK(unknown.exit_code == 1);
       CHECK(unknown.err.find("error: cannot connect to") == 0);
@@ -248,17 +254,18 @@ TEST_CASE("cli: malformed URLs are exit 2") {
     const std::string user = "app:" + test_password();
     std::string text;
     for (const std::string& url : std::vector<std::string>{
-             "app.db", "sqlite:", "sqlite:app.db?mode=ro", "oracle://" + user + "@host/shop",
-             "postgresql:/" + user + "@h/shop", "postgresql://" + user + "@host:99999/shop",
-             "postgresql://" + user + "%zz@host/shop", "postgresql://" + user + "@[::1/shop",
-             "postgresql://" + user + "@host/shop?sslmode=maybe", "mysql://" + user + "@host",
-             "mysql://" + user + "@host/shop?ssl-mode=maybe", "mysql://" + user + "@host/shop?color=red",
-             "mariadb://" + user + "@host:0/shop", "mysql://" + user + "@host/shop?a"}) {
+             "app.db", "sqlite:", "sqlite:app.db?mode=ro", "sqlite:why?.db", "sqlite:50%.db",
+             "oracle://" + user + "@host/shop", "postgresql:/" + user + "@h/shop",
+             "postgresql://" + user + "@host:99999/shop", "postgresql://" + user + "%zz@host/shop",
+             "postgresql://" + user + "@[::1/shop", "postgresql://" + user + "@host/shop?sslmode=maybe",
+             "mysql://" + user + "@host", "mysql://" + user + "@host/shop?ssl-mode=maybe",
+             "mysql://" + user + "@host/shop?color=red", "mariadb://" + user + "@host:0/shop",
+             "mysql://" + user + "@host/shop?a", "mysql://" + user + "@host/it's"}) {
       const Outcome outcome = project.run({"up", "-q", "-d", url});
       CHECK(outcome.exit_code == 2);
       text += normalised(url, {{test_password(), "PASSWORD"}}) + "\n" + outcome.err;
     }
-    CHECK(difference_from("malformed_urls", text) == "");
+    CHECK(difference_from(by_client_library("malformed_urls"), text) == "");
     CHECK(project.state() == before);
   }
 }

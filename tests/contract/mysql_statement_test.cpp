@@ -115,7 +115,10 @@ TEST_CASE("mysql: a file of this machine is never sent to the server") {
     const ErrorDetails error =
         runner.failure({task_of(1, "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE t")});
     admin->run("SET GLOBAL local_infile = " + before);
-    CHECK_MESSAGE(error.message.find("ocal") != std::string::npos, error.message);
+    const bool is_told = error.message.find("local") != std::string::npos ||  // the server's or the library's
+                         error.message.find("LOCAL") != std::string::npos ||
+                         error.message.find("Local") != std::string::npos;
+    CHECK_MESSAGE(is_told, error.message);
     CHECK(database.value("SELECT count(*) FROM t") == "0");
   }
 }

@@ -366,7 +366,7 @@ TEST_CASE("a sandbox on TCP asks for a password and can require TLS") {
     wrong.replace(wrong.find(test_password()), test_password().size(), "wrong");
     CHECK_THROWS_AS(open_native(wrong), std::runtime_error);
     std::string plain = url.substr(0, url.find('?'));
-    plain += is_postgresql ? "?sslmode=disable" : "";
+    plain += is_postgresql ? "?sslmode=disable" : "?ssl-mode=disabled";
     CHECK_THROWS_AS(open_native(plain), std::runtime_error);
     if (is_postgresql) {
       const std::string verified = url.substr(0, url.find('?')) + "?sslmode=verify-full&sslrootcert=" +

@@ -83,8 +83,9 @@ class MysqlSession final : public NativeSession {
       mysql_options(session_.get(), option, &seconds);
     }
     mysql_options(session_.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    if (!option_of(url, "ssl-mode").empty()) {
-      require_tls();
+    const std::string mode = option_of(url, "ssl-mode");
+    if (!mode.empty()) {
+      set_tls(mode != "disabled");
     }
     const std::string socket = option_of(url, "socket");
     if (mysql_real_connect(session_.get(), socket.empty() ? url.host.c_str() : nullptr, url.user.c_str(),
@@ -116,12 +117,12 @@ class MysqlSession final : public NativeSession {
   }
 
  private:
-  void require_tls() {
+  void set_tls(bool required) {
 #ifdef MARIADB_BASE_VERSION
-    const my_bool yes = 1;
-    mysql_options(session_.get(), MYSQL_OPT_SSL_ENFORCE, &yes);
+    const my_bool enforced = required ? 1 : 0;
+    mysql_options(session_.get(), MYSQL_OPT_SSL_ENFORCE, &enforced);
 #else
-    const unsigned mode = SSL_MODE_REQUIRED;
+    const unsigned mode = required ? SSL_MODE_REQUIRED : SSL_MODE_DISABLED;
     mysql_options(session_.get(), MYSQL_OPT_SSL_MODE, &mode);
 #endif
   }
@@ -230,6 +231,14 @@ std::unique_ptr<NativeSession> open_native(const std::string& url) {
   }
 #endif
   throw std::runtime_error("this build leaves out " + parsed.scheme);
+}
+
+bool has_connector_c() {
+#ifdef MARIADB_BASE_VERSION
+  return true;
+#else
+  return false;
+#endif
 }
 
 std::string with_database(const std::string& url, const std::string& database) {

@@ -29,6 +29,10 @@ class NativeSession {
 /// postgresql://, mysql://, mariadb:// and sqlite: URLs. Throws std::runtime_error.
 std::unique_ptr<NativeSession> open_native(const std::string& url);
 
+/// Whether MySQL and MariaDB are reached through MariaDB's Connector/C (Debian's SOCI); libmysqlclient
+/// (Ubuntu's) has other texts, and SOCI 4.0 can ask fewer TLS modes of it.
+bool has_connector_c();
+
 /// Pure. The URL with another database.
 std::string with_database(const std::string& url, const std::string& database);
 
