@@ -68,7 +68,10 @@ namespace {
 /// A folder for the outputs of one test, instead of the run's.
 class OutputFolder {
  public:
-  OutputFolder() : before_(std::getenv(name) == nullptr ? "" : std::getenv(name)) {
+  OutputFolder() {
+    if (const char* before = std::getenv(name)) {
+      before_ = before;
+    }
     setenv(name, folder_.path().c_str(), 1);
   }
   ~OutputFolder() { before_.empty() ? unsetenv(name) : setenv(name, before_.c_str(), 1); }

@@ -35,6 +35,7 @@ std::vector<std::string> environment_of(const Command& command) {
     variables[name] = value;
   }
   std::vector<std::string> texts;
+  texts.reserve(variables.size());
   for (const auto& [name, value] : variables) {
     texts.push_back(name + '=' + value);
   }
@@ -43,6 +44,7 @@ std::vector<std::string> environment_of(const Command& command) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) {
     pointers.push_back(text.data());
   }

@@ -43,7 +43,7 @@ const std::string& test_password() {
 }
 
 std::string made_up_password(std::string_view rest) {
-  const std::string password = std::string(secret_prefix) + std::string(rest);
+  std::string password = std::string(secret_prefix) + std::string(rest);
   note_password(password);
   return password;
 }

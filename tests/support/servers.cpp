@@ -101,22 +101,22 @@ const std::vector<std::string>& all_engines() {
   return names;
 }
 
-const std::vector<TestServer>& test_servers(std::string_view name) {
-  const std::string engine(name);
-  Engine& entry = engines()[engine];
+const std::vector<TestServer>& test_servers(std::string_view engine) {
+  const std::string name(engine);
+  Engine& entry = engines()[name];
   if (!entry.is_known) {
     entry.is_known = true;
-    const std::vector<std::string> urls = given_urls(engine);
+    const std::vector<std::string> urls = given_urls(name);
     for (const std::string& url : urls) {
       note_password(parse_url(url).password);
-      entry.servers.push_back({engine, url, engine + ' ' + std::to_string(entry.servers.size() + 1)});
+      entry.servers.push_back({name, url, name + ' ' + std::to_string(entry.servers.size() + 1)});
     }
     if (urls.empty()) {
-      start_own(engine, entry);
+      start_own(name, entry);
     }
   }
-  if (entry.servers.empty() && is_required(engine)) {
-    throw std::runtime_error("TOOLKIT_TEST_REQUIRE names " + engine + ", and there is no server of it");
+  if (entry.servers.empty() && is_required(name)) {
+    throw std::runtime_error("TOOLKIT_TEST_REQUIRE names " + name + ", and there is no server of it");
   }
   return entry.servers;
 }

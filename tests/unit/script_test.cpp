@@ -93,9 +93,10 @@ TEST_CASE("hostile text of many nested openers is scanned without recursion") {
                                             "DELIMITER ;\n",
                                             "/*!",
                                             "END "};
-  for (const auto& [flavour, syntax] : test::script_syntaxes()) {
+  for (const auto& each : test::script_syntaxes()) {
+    const auto& syntax = each.second;
     for (const std::string& opener : openers) {
-      CAPTURE(flavour);
+      CAPTURE(each.first);
       CAPTURE(opener);
       std::string text = "CREATE PROCEDURE p() BEGIN ";
       for (std::size_t i = 0; i < repeats; ++i) {
