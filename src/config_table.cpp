@@ -43,13 +43,13 @@ std::optional<std::string> ConfigTable::text(const std::string& key) {
   return node->value<std::string>();
 }
 
-std::optional<std::int64_t> ConfigTable::number(const std::string& key) {
+std::optional<std::int64_t> ConfigTable::number(const std::string& key, std::int64_t least) {
   const toml::node* node = find(key);
   if (node == nullptr) {
     return std::nullopt;
   }
-  if (!node->is_integer() || *node->value<std::int64_t>() <= 0) {
-    throw wrong_type(*node, key, "a whole number above 0");
+  if (!node->is_integer() || *node->value<std::int64_t>() < least) {
+    throw wrong_type(*node, key, least > 0 ? "a whole number above 0" : "a whole number, 0 or more");
   }
   return node->value<std::int64_t>();
 }

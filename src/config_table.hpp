@@ -25,7 +25,7 @@ class ConfigTable {
 
   std::optional<std::string> text(const std::string& key);
   std::optional<bool> boolean(const std::string& key);
-  std::optional<std::int64_t> number(const std::string& key);  ///< above 0
+  std::optional<std::int64_t> number(const std::string& key, std::int64_t least = 1);  ///< least: 0 or 1
   std::optional<std::chrono::milliseconds> duration(const std::string& key);
   std::vector<std::string> texts(const std::string& key);
   std::optional<ConfigTable> table(const std::string& key);

@@ -28,11 +28,25 @@ std::string indented(std::string_view text) {
   return result;
 }
 
+/// "version 7" or, in the digits of its files, "version 0007"; not "version 70".
+bool names_version(std::string_view message, std::int64_t version) {
+  constexpr std::string_view word = "version ";
+  const std::string number = std::to_string(version);
+  for (std::size_t at = message.find(word); at != std::string_view::npos; at = message.find(word, at + 1)) {
+    const std::size_t begin = message.find_first_not_of('0', at + word.size());
+    if (begin != std::string_view::npos && message.substr(begin).starts_with(number) &&
+        message.find_first_of("0123456789", begin + number.size()) != begin + number.size()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string place_of(const ErrorDetails& details) {
   const SourcePosition& position = details.position;
   if (position.path.empty()) {
     const std::string version = "version " + std::to_string(details.version);
-    const bool is_named = details.version == 0 || details.message.find(version) != std::string::npos;
+    const bool is_named = details.version == 0 || names_version(details.message, details.version);
     return is_named ? "error: " : "error: " + version + ": ";
   }
   std::string place = position.path;

@@ -86,7 +86,7 @@ std::vector<Chosen> choose_down(const MigrationSet& set, const History& history,
     }
     const bool half_down = row->state == State::reverting;
     if (row->state == State::applying || (half_down && row->in_flight && !options.interrupted_goes_on)) {
-      throw in_between(*row);
+      throw in_between(*row, set.find(row->version));
     }
     if (row->state != State::applied && !half_down) {
       continue;

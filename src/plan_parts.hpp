@@ -31,7 +31,7 @@ int resume_step(const HistoryRow& row, const Script& script);
 void require_down(const HistoryRow& row, const Migration& migration);
 
 /// A version that stands between two states and cannot be gone around: interrupted, or half finished.
-Error in_between(const HistoryRow& row);
+Error in_between(const HistoryRow& row, const Migration* migration);
 
 /// Whether a file stands for a recorded checksum: it has it, or says so with `also-checksum`.
 bool accepts(const Script& script, const std::string& checksum);
@@ -42,11 +42,14 @@ bool is_ahead(const MigrationSet& set, Version version);
 /// The commands with which a person decides an interrupted version.
 std::string two_ways_out(const HistoryRow& row);
 
-/// `version 7_x was interrupted while applying (step 1 of 1, by … at …)`.
-std::string interrupted_where(const HistoryRow& row);
+/// `7_x`, or `0007_x` as its files say; `migration` is null where there is none.
+std::string label(const HistoryRow& row, const Migration* migration);
+
+/// `version 0007_x was interrupted while applying (step 1 of 1, by … at …)`.
+std::string interrupted_where(const HistoryRow& row, const Migration* migration);
 
 /// Interrupted: nobody saw the end of its statement.
-Problem unsettled(const HistoryRow& row);
+Problem unsettled(const HistoryRow& row, const Migration* migration);
 Error down_without_file(const HistoryRow& row);
 
 }  // namespace toolkit

@@ -134,14 +134,14 @@ void require_down(const HistoryRow& row, const Migration& migration) {
   throw Error(std::move(details));
 }
 
-Error in_between(const HistoryRow& row) {
+Error in_between(const HistoryRow& row, const Migration* migration) {
   if (row.in_flight) {
-    return error_of(unsettled(row));
+    return error_of(unsettled(row, migration));
   }
   const std::string version = std::to_string(row.version);
   return {
       ErrorKind::unsettled,
-      "version " + version + "_" + row.name + " is half finished (" + std::string(to_string(row.state)) +
+      "version " + label(row, migration) + " is half finished (" + std::string(to_string(row.state)) +
           ", step " + std::to_string(row.step) + " of " + std::to_string(row.steps) + " done)",
       "go on with it: 'toolkit up'; or decide: 'toolkit settle " + version +
           " --as applied' when the rest was done by hand, '--as pending' when all of it was undone by hand"};

@@ -6,8 +6,6 @@ namespace toolkit {
 
 namespace {
 
-std::string label(const HistoryRow& row) { return std::to_string(row.version) + "_" + row.name; }
-
 std::string first_path(const Script& script) {
   return script.steps.empty() ? std::string() : script.steps.front().path;
 }
@@ -16,7 +14,7 @@ Problem missing(const HistoryRow& row, bool ahead) {
   return {
       ErrorKind::missing,
       row.version,
-      "version " + label(row) + " is recorded as applied but has no file" +
+      "version " + label(row, nullptr) + " is recorded as applied but has no file" +
           (ahead ? ": it is newer than every file here" : ""),
       std::string(ahead ? "use the newer checkout that applied it; or start this one all the same with "
                           "--allow-ahead; or "
@@ -29,8 +27,8 @@ Problem missing(const HistoryRow& row, bool ahead) {
 Problem changed(const HistoryRow& row, const Migration& migration) {
   return {
       ErrorKind::changed, row.version,
-      "version " + label(row) + " was changed after it was applied (applied " + row.up_checksum + ", now " +
-          migration.up.checksum + ")",
+      "version " + label(row, &migration) + " was changed after it was applied (applied " + row.up_checksum +
+          ", now " + migration.up.checksum + ")",
       "restore the file and write the change as a new migration; or, where the new text means the same, add "
       "the line '-- toolkit: also-checksum " +
           row.up_checksum + "' to it",
@@ -38,11 +36,11 @@ Problem changed(const HistoryRow& row, const Migration& migration) {
 }
 
 /// No decision is needed: the next run goes on. Shown so that nobody wonders.
-Problem half_finished(const HistoryRow& row) {
+Problem half_finished(const HistoryRow& row, const Migration* migration) {
   return {ErrorKind::findings,
           row.version,
-          "version " + label(row) + " is half finished: step " + std::to_string(row.step) + " of " +
-              std::to_string(row.steps) + " is done (" + std::string(to_string(row.state)) + ")",
+          "version " + label(row, migration) + " is half finished: step " + std::to_string(row.step) +
+              " of " + std::to_string(row.steps) + " is done (" + std::string(to_string(row.state)) + ")",
           row.state == State::applying ? "'toolkit up' goes on with the next step"
                                        : "'toolkit down' goes on with the next step",
           {}};
@@ -83,17 +81,21 @@ std::string two_ways_out(const HistoryRow& row) {
          ", 'toolkit settle " + version + " --as pending' if " + (up ? "it did not" : "the version is gone");
 }
 
-std::string interrupted_where(const HistoryRow& row) {
-  return "version " + label(row) + " was interrupted while " + std::string(to_string(row.state)) + " (step " +
-         std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " + row.applied_by +
-         " at " + row.started_at + ")";
+std::string label(const HistoryRow& row, const Migration* migration) {
+  return (migration == nullptr ? std::to_string(row.version) : migration->digits) + "_" + row.name;
 }
 
-Problem unsettled(const HistoryRow& row) {
+std::string interrupted_where(const HistoryRow& row, const Migration* migration) {
+  return "version " + label(row, migration) + " was interrupted while " + std::string(to_string(row.state)) +
+         " (step " + std::to_string(row.step + 1) + " of " + std::to_string(row.steps) + ", by " +
+         row.applied_by + " at " + row.started_at + ")";
+}
+
+Problem unsettled(const HistoryRow& row, const Migration* migration) {
   return {
       ErrorKind::unsettled,
       row.version,
-      interrupted_where(row) + "; whether its statement took effect is not known yet",
+      interrupted_where(row, migration) + "; whether its statement took effect is not known yet",
       "the next run finds out, or asks; or look at the database and say which it is: " + two_ways_out(row),
       {}};
 }
@@ -103,9 +105,9 @@ std::vector<Problem> find_problems(const MigrationSet& set, const History& histo
   for (const HistoryRow& row : history.rows) {
     const Migration* migration = set.find(row.version);
     if ((row.state == State::applying || row.state == State::reverting) && row.in_flight) {
-      problems.push_back(unsettled(row));
+      problems.push_back(unsettled(row, migration));
     } else if (row.state == State::applying || row.state == State::reverting) {
-      problems.push_back(half_finished(row));
+      problems.push_back(half_finished(row, migration));
     } else if (row.state == State::applied && migration == nullptr) {
       problems.push_back(missing(row, is_ahead(set, row.version)));
     } else if (row.state == State::applied && !accepts(migration->up, row.up_checksum)) {

@@ -65,7 +65,7 @@ bool require_renumbering(const History& history, const Renumbering& renumbering,
     return false;
   }
   if (row->state != State::applied) {
-    throw in_between(*row);
+    throw in_between(*row, nullptr);
   }
   if (history.find(renumbering.to) != nullptr) {
     throw Error(ErrorKind::usage,
@@ -103,7 +103,7 @@ std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver&
       const bool between =
           row != nullptr && (row->state == State::applying || row->state == State::reverting);
       if (between && migration.version <= version && (!only || migration.version == version)) {
-        throw in_between(*row);
+        throw in_between(*row, &migration);
       }
       if (!free || migration.version > version || (only && migration.version != version)) {
         continue;

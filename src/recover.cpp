@@ -15,19 +15,19 @@ using Json = nlohmann::ordered_json;
 
 bool goes_up(const HistoryRow& row) { return row.state == State::applying; }
 
-std::string label(const HistoryRow& row) { return std::to_string(row.version) + "_" + row.name; }
-
-Error undecided(const HistoryRow& row, const std::string& why, const std::string& advice) {
+Error undecided(const HistoryRow& row, const Migration* migration, const std::string& why,
+                const std::string& advice) {
   ErrorDetails details;
   details.kind = ErrorKind::unsettled;
   details.version = row.version;
-  details.message = interrupted_where(row) + ", and " + why;
+  details.message = interrupted_where(row, migration) + ", and " + why;
   details.advice = advice;
   return Error(std::move(details));
 }
 
 /// The statement must be the one that was sent: an edited file would be judged by another's effects.
-void require_same_step(const HistoryRow& row, const Script& script) {
+void require_same_step(const HistoryRow& row, const Migration& migration) {
+  const Script& script = goes_up(row) ? migration.up : migration.down;
   const Json recorded = Json::parse(row.step_checksums, nullptr, false);
   const char* direction = goes_up(row) ? "up" : "down";
   const auto index = static_cast<std::size_t>(row.step);
@@ -41,7 +41,7 @@ void require_same_step(const HistoryRow& row, const Script& script) {
     }
   }
   throw undecided(
-      row, "its file has changed since, so nobody can say what was sent",
+      row, &migration, "its file has changed since, so nobody can say what was sent",
       "restore the file, then run again; or look at the database and say which it is: " + two_ways_out(row));
 }
 
@@ -49,11 +49,11 @@ Task interrupted_task(Migrator::Parts& parts, const HistoryRow& row) {
   const MigrationSet& set = parts.migrations();
   const Direction direction = goes_up(row) ? Direction::up : Direction::down;
   if (const Migration* migration = set.find(row.version)) {
-    require_same_step(row, goes_up(row) ? migration->up : migration->down);
+    require_same_step(row, *migration);
     return plan_task(set, *migration, direction, row.step + 1, *parts.dialect).task;
   }
   if (goes_up(row)) {
-    throw undecided(row, "its file is not there any more",
+    throw undecided(row, nullptr, "its file is not there any more",
                     "bring the file back and run again; or look at the database and say which it is: " +
                         two_ways_out(row));
   }
@@ -61,7 +61,7 @@ Task interrupted_task(Migrator::Parts& parts, const HistoryRow& row) {
   const ScriptSyntax syntax =
       parts.dialect->script_syntax(parts.open().server().flavour, parts.options.sql_mode);
   const Migration migration = migration_from_history(row, stored.at(0).at(0).value_or(""), syntax);
-  require_same_step(row, migration.down);
+  require_same_step(row, migration);
   return plan_task(set, migration, direction, row.step + 1, *parts.dialect).task;
 }
 
@@ -107,6 +107,7 @@ void record(Migrator::Parts& parts, const HistoryRow& row, const Task& task, con
 void settle_row(Migrator::Parts& parts, const HistoryRow& row, const RunContext& context,
                 RunObserver& observer) {
   const Task task = interrupted_task(parts, row);
+  const Migration* migration = parts.migrations().find(row.version);
   Judgement judgement;
   if (task.steps.empty()) {
     judgement = {Verdict::left_nothing, "there is no statement to run", "", ""};
@@ -116,13 +117,14 @@ void settle_row(Migrator::Parts& parts, const HistoryRow& row, const RunContext&
   }
   if (judgement.verdict == Verdict::undecided) {
     throw undecided(
-        row, "whether its statement took effect cannot be told: " + judgement.evidence + states_of(judgement),
+        row, migration,
+        "whether its statement took effect cannot be told: " + judgement.evidence + states_of(judgement),
         "look at the database, then say which it is: " + two_ways_out(row));
   }
   record(parts, row, task, judgement, context);
   observer.note(nullptr,
-                "version " + label(row) + " was interrupted (by " + row.applied_by + " at " + row.started_at +
-                    "): its statement " +
+                "version " + label(row, migration) + " was interrupted (by " + row.applied_by + " at " +
+                    row.started_at + "): its statement " +
                     (judgement.verdict == Verdict::took_effect ? "took effect" : "left nothing behind") +
                     " (" + judgement.evidence + ")");
 }

@@ -65,6 +65,18 @@ void read_timeouts(ConfigTable table, Timeouts& timeouts) {
   table.refuse_unknown();
 }
 
+/// More would be a wait that nobody ends.
+constexpr std::int64_t most_retries = 1000;
+
+void read_run(ConfigTable table, const std::string& config_path, MigratorOptions& options) {
+  const auto retries = table.number("retries", 0);
+  if (retries && *retries > most_retries) {
+    throw Error(ErrorKind::configuration, "[run] retries of " + config_path + " is more than 1000");
+  }
+  options.retries = static_cast<int>(retries.value_or(options.retries));
+  table.refuse_unknown();
+}
+
 void read_database(ConfigTable& table, const std::string& config_path, const std::string& origin,
                    ConfiguredDatabase& into) {
   if (const auto url = table.text("database")) {
@@ -116,6 +128,9 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   if (auto table = root.table("timeouts")) {
     read_timeouts(*table, options.timeouts);
   }
+  if (auto table = root.table("run")) {
+    read_run(*table, path, options);
+  }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
     table->refuse_unknown();
@@ -158,6 +173,17 @@ std::chrono::milliseconds duration_flag(const std::string& flag, const std::stri
     throw Error(ErrorKind::usage, flag + ": '" + text + "' is no duration", "write 500ms, 30s or 2m");
   }
   return parsed.value_or(otherwise);
+}
+
+int retries_flag(const std::string& text, int otherwise) {
+  if (text.empty()) {
+    return otherwise;
+  }
+  const bool digits = text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoi(text) > most_retries) {
+    throw Error(ErrorKind::usage, "--retries: '" + text + "' is no number from 0 to 1000");
+  }
+  return std::stoi(text);
 }
 
 void add_password(DatabaseUrl& url, const std::optional<std::string>& file,
@@ -208,6 +234,7 @@ void apply_flags(const SettingFlags& flags, MigratorOptions& options) {
   Timeouts& timeouts = options.timeouts;
   timeouts.runner_lock = duration_flag("--lock-wait", flags.lock_wait, timeouts.runner_lock);
   timeouts.connect = duration_flag("--connect-timeout", flags.connect_timeout, timeouts.connect);
+  options.retries = retries_flag(flags.retries, options.retries);
 }
 
 }  // namespace

@@ -13,9 +13,15 @@ namespace {
 
 constexpr std::string_view advice = "a URL looks like postgresql://user@host:5432/database or sqlite:path";
 
-Error malformed(const std::string& what) {
-  return {ErrorKind::configuration, "malformed database URL: " + what, std::string(advice)};
+constexpr std::string_view path_advice =
+    "in an sqlite URL the path is written with %25 for a % and %3F for a ?; foreign_keys=on|off may follow a "
+    "?";
+
+Error malformed(const std::string& what, std::string_view next = advice) {
+  return {ErrorKind::configuration, "malformed database URL: " + what, std::string(next)};
 }
+
+bool is_sqlite(const DatabaseUrl& url) { return url.scheme == "sqlite" || url.scheme == "sqlite3"; }
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') {
@@ -30,7 +36,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-std::string percent_decode(std::string_view text, const char* part) {
+std::string percent_decode(std::string_view text, const char* part, std::string_view next = advice) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -40,7 +46,7 @@ std::string percent_decode(std::string_view text, const char* part) {
     const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
     if (high < 0 || low < 0) {
-      throw malformed(std::string("a % without two hexadecimal digits in the ") + part);
+      throw malformed(std::string("a % without two hexadecimal digits in the ") + part, next);
     }
     decoded.push_back(static_cast<char>(high * 16 + low));
     i += 2;
@@ -95,15 +101,16 @@ void parse_host(std::string_view text, DatabaseUrl& url) {
 }
 
 void parse_options(std::string_view text, DatabaseUrl& url) {
+  const std::string_view next = is_sqlite(url) ? path_advice : advice;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('&'), text.size());
     const std::string_view pair = text.substr(0, end);
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-      throw malformed("an option is not of the form key=value");
+      throw malformed("an option is not of the form key=value", next);
     }
-    const std::string key = percent_decode(pair.substr(0, equals), "options");
-    if (!url.options.emplace(key, percent_decode(pair.substr(equals + 1), "options")).second) {
+    const std::string key = percent_decode(pair.substr(0, equals), "options", next);
+    if (!url.options.emplace(key, percent_decode(pair.substr(equals + 1), "options", next)).second) {
       throw malformed("the option '" + key + "' is given twice");
     }
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -195,11 +202,11 @@ DatabaseUrl parse_url(std::string_view text) {
     parse_options(rest.substr(question + 1), url);
     rest = rest.substr(0, question);
   }
-  if (url.scheme == "sqlite" || url.scheme == "sqlite3") {
+  if (is_sqlite(url)) {
     if (rest.starts_with("//")) {
       rest.remove_prefix(2);
     }
-    url.database = percent_decode(rest, "path");
+    url.database = percent_decode(rest, "path", path_advice);
     return url;
   }
   if (!rest.starts_with("//")) {

@@ -24,7 +24,10 @@ DatabaseUrl with_database(const DatabaseUrl& given) {
   }
   // The history's texts name the database and pass SOCI's placeholder scanner, which knows no backquotes.
   if (given.database.find_first_of("':") != std::string::npos) {
-    throw Error(ErrorKind::configuration, "a database whose name holds ' or : cannot be used");
+    throw Error(
+        ErrorKind::configuration, "a database whose name holds ' or : cannot be used",
+        "SOCI would read a text or a placeholder there; use a database of another name (RENAME TABLE moves "
+        "tables to it)");
   }
   return with_option_file(given);
 }

@@ -31,8 +31,10 @@ UrlOptions url_options(const DatabaseUrl& url) {
                          : key == "allow_load_extension" ? &options.permissions.load_extension
                                                          : nullptr;
     if (option == nullptr) {
-      throw Error(ErrorKind::configuration, "unknown option '" + key + "' in an sqlite URL",
-                  "known are: foreign_keys, allow_vacuum_into and allow_load_extension, each =on|off");
+      throw Error(
+          ErrorKind::configuration, "unknown option '" + key + "' in an sqlite URL",
+          "known are: foreign_keys, allow_vacuum_into and allow_load_extension, each =on|off; a ? of the "
+          "path is written %3F");
     }
     if (value != "on" && value != "off") {
       throw Error(ErrorKind::configuration, key + " must be on or off in an sqlite URL");

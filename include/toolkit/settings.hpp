@@ -20,6 +20,7 @@ struct SettingFlags {
   std::string history_schema;
   std::string lock_wait;        ///< a duration, see `parse_duration`
   std::string connect_timeout;  ///< likewise
+  std::string retries;          ///< 0 to 1000, see MigratorOptions::retries; toolkit.toml: [run] retries
 };
 
 /// Everything a command works with, and where the database's URL came from.

@@ -38,6 +38,9 @@ void add_global_options(CLI::App& app, CommandContext& context) {
   app.add_option("--lock-wait", context.flags.lock_wait, "How long to wait for another runner, at most (5m)");
   app.add_option("--connect-timeout", context.flags.connect_timeout,
                  "How long to wait for a connection, at most (10s)");
+  app.add_option(
+      "--retries", context.flags.retries,
+      "How often to run a version again that timed out waiting for locks, or was a deadlock's victim (5)");
   app.add_option_function<std::string>(
          "-f,--format",
          [&context](const std::string& word) {

@@ -112,6 +112,19 @@ TEST_CASE("line_at counts characters, and LF, CRLF and CR as line ends") {
   CHECK(line_at("a\n", 2).line == 2);
 }
 
+TEST_CASE("an error without a place names its version, once") {
+  ErrorDetails details;
+  details.version = 7;
+  for (const char* named : {"version 7_x is late", "the files of version 0007_x"}) {
+    details.message = named;
+    CHECK(describe(details) == "error: " + details.message + "\n");
+  }
+  for (const char* other : {"version 70_x is late", "version 17_x is late", "no rights", "version "}) {
+    details.message = other;
+    CHECK(describe(details) == "error: version 7: " + details.message + "\n");
+  }
+}
+
 TEST_CASE("each kind of error has one exit code") {
   CHECK(exit_code_of(ErrorKind::usage) == ExitCode::known_offline);
   CHECK(exit_code_of(ErrorKind::configuration) == ExitCode::known_offline);

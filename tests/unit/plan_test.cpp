@@ -244,7 +244,7 @@ TEST_CASE("an edited up of an applied version is an error, unless the file says 
   const std::string now = database.set.migrations[1].up.checksum;
   database.history.rows[1].up_checksum = "sha256:before";
   const std::string text =
-      "db/0002_b.up.sql: version 2_b was changed after it was applied (applied sha256:before, now " + now +
+      "db/0002_b.up.sql: version 0002_b was changed after it was applied (applied sha256:before, now " + now +
       ")\n"
       "  next: restore the file and write the change as a new migration; or, where the new text means the "
       "same, add the line '-- toolkit: also-checksum sha256:before' to it\n";
@@ -304,7 +304,7 @@ TEST_CASE("an interrupted version whose end nobody saw needs a decision before a
   HistoryRow& row = database.record(4, State::applying);
   row.in_flight = true;
   const std::string up =
-      "error: version 4_d was interrupted while applying (step 1 of 1, by anna@host 1 at "
+      "error: version 0004_d was interrupted while applying (step 1 of 1, by anna@host 1 at "
       "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known yet\n"
       "  next: the next run finds out, or asks; or look at the database and say which it is: 'toolkit settle "
       "4 --as applied' if it took "
@@ -314,7 +314,7 @@ TEST_CASE("an interrupted version whose end nobody saw needs a decision before a
   CHECK(database.refusal(down()) == up);
   row.state = State::reverting;
   CHECK(problems_of(database) ==
-        "error: version 4_d was interrupted while reverting (step 1 of 1, by anna@host 1 at "
+        "error: version 0004_d was interrupted while reverting (step 1 of 1, by anna@host 1 at "
         "2026-01-02T03:04:05.000006Z); whether its statement took effect is not known yet\n"
         "  next: the next run finds out, or asks; or look at the database and say which it is: 'toolkit "
         "settle 4 --as applied' if it did not "

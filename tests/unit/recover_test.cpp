@@ -33,7 +33,7 @@ TEST_CASE("an interrupted version that took effect is recorded, logged, told, an
   CHECK(setup.server.runs == "?3 by the mark [+4]");
   CHECK(setup.server.log == "settle 3;");
   CHECK(setup.notes.all ==
-        "version 3_c was interrupted (by who at ): its statement took effect (the table is there)\n");
+        "version 0003_c was interrupted (by who at ): its statement took effect (the table is there)\n");
 }
 
 TEST_CASE("an interrupted version that left nothing behind runs again") {
@@ -59,7 +59,7 @@ TEST_CASE("where nobody can tell, nothing runs, and both states are shown with t
   Interrupted3 setup;
   setup.server.judgement = {Verdict::undecided, "no rule for CALL", "table a: 1", "table a: 2"};
   CHECK(text_thrown_by([&] { setup.run(); }) ==
-        "error: version 3_c was interrupted while applying (step 1 of 1, by who at ), and whether its "
+        "error: version 0003_c was interrupted while applying (step 1 of 1, by who at ), and whether its "
         "statement took effect cannot be told: no rule for CALL\n  before: table a: 1\n  now:    table a: 2\n"
         "  next: look at the database, then say which it is: 'toolkit settle 3 --as applied' if it took "
         "effect, 'toolkit settle 3 --as pending' if it did not\n");
@@ -70,7 +70,7 @@ TEST_CASE("a file that was edited since its claim is not judged") {
   Interrupted3 setup;
   write_files(setup.folder.path(), {{"0003_c.up.sql", "CREATE something else"}});
   CHECK(text_thrown_by([&] { setup.run(); }) ==
-        "error: version 3_c was interrupted while applying (step 1 of 1, by who at ), and its file has "
+        "error: version 0003_c was interrupted while applying (step 1 of 1, by who at ), and its file has "
         "changed since, so nobody can say what was sent\n"
         "  next: restore the file, then run again; or look at the database and say which it is: 'toolkit "
         "settle 3 --as applied' if it took effect, 'toolkit settle 3 --as pending' if it did not\n");

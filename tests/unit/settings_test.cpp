@@ -144,6 +144,22 @@ TEST_CASE("durations of the command line stand above toolkit.toml") {
         "  next: write 500ms, 30s or 2m\n");
 }
 
+TEST_CASE("retries: the command line, then toolkit.toml, then five; 0 is none") {
+  Sources sources("[run]\nretries = 0\n");
+  CHECK(Sources("").resolve().migrator.retries == 5);
+  CHECK(sources.resolve().migrator.retries == 0);
+  sources.flags.retries = "1000";
+  CHECK(sources.resolve().migrator.retries == 1000);
+  for (const std::string bad : {"1001", "-1", "five", "99999999999999999999", " 1"}) {
+    sources.flags.retries = bad;
+    CHECK(sources.refusal() == "error: --retries: '" + bad + "' is no number from 0 to 1000\n");
+  }
+  CHECK(Sources("[run]\nretries = 1001\n").refusal() ==
+        "error: [run] retries of DIR/toolkit.toml is more than 1000\n");
+  CHECK(Sources("[run]\nretries = -1\n").refusal() ==
+        "DIR/toolkit.toml:2:11: 'retries' must be a whole number, 0 or more\n");
+}
+
 TEST_CASE("a command that needs a database says how to give one") {
   const Settings settings = Sources("").resolve();
   CHECK_FALSE(settings.database);
