@@ -39,7 +39,10 @@ void append_property(std::string& text, const Property& property, std::size_t de
   }
   const std::string indent(2 * depth, ' ');
   text.append(indent).append(property.name).append(":");
-  if (property.value.find('\n') == std::string::npos) {
+  // A quote at its start would look like ours: SQL that begins with a quoted name reads better in a block.
+  const bool is_block = property.value.find('\n') != std::string::npos ||
+                        (property.value.starts_with('"') && is_plain_line(property.value));
+  if (!is_block) {
     text.append(" ").append(one_line(property.value, false)).append("\n");
   } else {
     text += '\n';

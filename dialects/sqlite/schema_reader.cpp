@@ -1,0 +1,257 @@
+#include "schema_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "parse_object.hpp"
+#include "parse_table.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit::sqlite {
+
+// Indexes that a constraint made have no text. CAST: length() of a text counts characters.
+const char* const schema_text_sql =
+    "SELECT coalesce(group_concat(length(CAST(type AS BLOB)) || ' ' || type || length(CAST(name AS BLOB)) || "
+    "' ' || "
+    "name || length(CAST(tbl_name AS BLOB)) || ' ' || tbl_name || length(CAST(sql AS BLOB)) || ' ' || sql, "
+    "''), '') "
+    "FROM main.sqlite_master WHERE sql IS NOT NULL AND lower(substr(name, 1, 7)) <> 'sqlite_'";
+
+namespace {
+
+struct ShadowRule {
+  std::string_view module;
+  std::array<std::string_view, 5> suffixes;
+};
+
+// The tables that the modules of SQLite itself make for a virtual one (their xShadowName).
+constexpr std::array<ShadowRule, 6> shadow_rules = {{
+    {"fts3", {"content", "docsize", "segdir", "segments", "stat"}},
+    {"fts4", {"content", "docsize", "segdir", "segments", "stat"}},
+    {"fts5", {"config", "content", "data", "docsize", "idx"}},
+    {"rtree", {"node", "parent", "rowid", "", ""}},
+    {"rtree_i32", {"node", "parent", "rowid", "", ""}},
+    {"geopoly", {"node", "parent", "rowid", "", ""}},
+}};
+
+std::string module_of(std::string_view sql) {
+  const CodeTokens tokens = code_tokens(sql);
+  Cursor cursor(tokens);
+  while (!cursor.is_at_end() && !cursor.take("USING")) {
+    cursor.advance();
+  }
+  return cursor.is_at_end() ? std::string() : lower(name_of(cursor.here()));
+}
+
+void add_shadows(const std::string& name, std::string_view sql, std::vector<std::string>& shadows) {
+  const std::string module = module_of(sql);
+  for (const ShadowRule& rule : shadow_rules) {
+    for (const std::string_view suffix : rule.suffixes) {
+      if (rule.module == module && !suffix.empty()) {
+        shadows.push_back(name + "_" + std::string(suffix));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<SchemaReader::Row> SchemaReader::rows_of(std::string_view text) {
+  std::vector<Row> rows;
+  const auto take = [&text] {
+    std::size_t size = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
+    const auto digits = static_cast<std::size_t>(end - text.data());
+    if (failure != std::errc() || digits + 1 > text.size() || size > text.size() - digits - 1) {
+      throw Error(ErrorKind::internal, "the text of the schema is cut off");
+    }
+    const std::string_view field = text.substr(digits + 1, size);
+    text.remove_prefix(digits + 1 + size);
+    return field;
+  };
+  while (!text.empty()) {
+    Row row;
+    row.type = take();
+    row.name = take();
+    row.table = take();
+    row.sql = take();
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+bool SchemaReader::is_our_own(std::string_view table) const {
+  return lower(table) == lower(scope_.place.table) || lower(table) == lower(scope_.place.log_table);
+}
+
+std::map<std::string, SchemaReader::Group> SchemaReader::groups_of(const std::vector<Row>& rows,
+                                                                   Catalog& catalog) const {
+  std::map<std::string, Group> groups;
+  std::vector<std::string> shadows;
+  for (const Row& row : rows) {
+    if (row.type != "table" && row.type != "view") {
+      continue;
+    }
+    if (!is_our_own(row.table)) {
+      groups[lower(row.name)].head = row;
+    }
+    if (row.type == "table" && is_virtual_table(row.sql)) {
+      add_shadows(lower(row.name), row.sql, shadows);
+    }
+  }
+  for (const std::string& shadow : shadows) {
+    groups.erase(shadow);
+  }
+  for (const Row& row : rows) {
+    if (row.type != "index" && row.type != "trigger") {
+      continue;
+    }
+    const std::string table = lower(row.table);
+    const auto group = groups.find(table);
+    if (group != groups.end()) {
+      group->second.parts.push_back(row);
+    } else if (!is_our_own(table) && std::find(shadows.begin(), shadows.end(), table) == shadows.end()) {
+      catalog.unsupported.push_back(std::string(row.type) + " " + std::string(row.name));
+    }
+  }
+  return groups;
+}
+
+std::string SchemaReader::parent_keys(const std::vector<std::string>& parents) const {
+  std::string text;
+  for (const std::string& parent : parents) {
+    const auto key = keys_.find(parent);
+    text += '\n' + parent;
+    if (key != keys_.end()) {
+      for (const std::string& column : key->second) {
+        text += ' ' + written(column);
+      }
+    }
+  }
+  return text;
+}
+
+void SchemaReader::add_triggers(const Group& group, CatalogObject& object, Known& known) {
+  for (const Row& row : group.parts) {
+    if (row.type == "trigger") {
+      std::optional<CatalogObject> trigger = parse_trigger(row.sql);
+      if (trigger) {
+        object.children.push_back(std::move(*trigger));
+      } else {
+        known.unsupported.push_back("trigger " + std::string(row.name));
+      }
+    }
+  }
+}
+
+void SchemaReader::read_table(Group& group, Known& known) {
+  std::optional<ParsedTable> table = std::move(group.parsed);
+  if (!table) {
+    table = parse_table(group.head.sql);
+  }
+  if (!table) {
+    std::optional<CatalogObject> virtual_table =
+        is_virtual_table(group.head.sql) ? parse_virtual_table(group.head.sql) : std::nullopt;
+    if (virtual_table) {
+      known.object = std::make_shared<const CatalogObject>(std::move(*virtual_table));
+    } else {
+      known.unsupported.push_back("table " + std::string(group.head.name));
+    }
+    return;
+  }
+  known.primary_key = table->primary_key;
+  for (const auto& [child, parent] : table->open_references) {
+    known.parents.push_back(lower(parent));
+    const auto key = keys_.find(lower(parent));
+    std::string columns;
+    for (const std::string& column : key == keys_.end() ? std::vector<std::string>() : key->second) {
+      columns += (columns.empty() ? " (" : ", ") + written(column);
+    }
+    for (Property& fact : table->object.children[child].properties) {
+      fact.value += fact.name == "references" && !columns.empty() ? columns + ")" : "";
+    }
+  }
+  for (const Row& row : group.parts) {
+    if (row.type == "index") {
+      std::optional<CatalogObject> index = parse_index(row.sql, *table);
+      if (index) {
+        table->object.children.push_back(std::move(*index));
+      } else {
+        known.unsupported.push_back("index " + std::string(row.name));
+      }
+    }
+  }
+  add_triggers(group, table->object, known);
+  sort_children(table->object);
+  known.object = std::make_shared<const CatalogObject>(std::move(table->object));
+}
+
+void SchemaReader::read_view(const Group& group, Known& known) {
+  std::optional<CatalogObject> view = parse_view(group.head.sql);
+  if (!view) {
+    known.unsupported.push_back("view " + std::string(group.head.name));
+    return;
+  }
+  add_triggers(group, *view, known);
+  sort_children(*view);
+  known.object = std::make_shared<const CatalogObject>(std::move(*view));
+}
+
+void SchemaReader::read_group(Group& group, const std::string& stamp, Known& known) {
+  if (known.stamp == stamp + parent_keys(known.parents)) {
+    return;
+  }
+  known = {};
+  if (group.head.type == "table") {
+    read_table(group, known);
+  } else {
+    read_view(group, known);
+  }
+  known.stamp = stamp + parent_keys(known.parents);
+}
+
+Catalog SchemaReader::read(std::string schema_text) {
+  if (schema_text == text_ && !catalog_.dialect.empty()) {
+    return catalog_;
+  }
+  Catalog catalog;
+  catalog.dialect = "sqlite";
+  std::map<std::string, Group> groups = groups_of(rows_of(schema_text), catalog);
+  std::map<std::string, Known> known;
+  std::map<std::string, std::string> stamps;
+  keys_.clear();
+  for (auto& [name, group] : groups) {
+    std::string& stamp = stamps[name];
+    stamp.append(group.head.type).append("\n").append(group.head.sql);
+    for (const Row& part : group.parts) {
+      stamp.append("\n").append(part.name).append("\n").append(part.sql);
+    }
+    // The key of a table stands in its own text alone, which the stamp begins with.
+    const auto before = known_.find(name);
+    Known& now = known[name];
+    if (before != known_.end() && std::string_view(before->second.stamp).starts_with(stamp)) {
+      now = std::move(before->second);
+    } else if (group.head.type == "table") {
+      group.parsed = parse_table(group.head.sql);
+      now.primary_key = group.parsed ? group.parsed->primary_key : std::vector<std::string>();
+    }
+    keys_[name] = now.primary_key;
+  }
+  for (auto& [name, group] : groups) {
+    Known& now = known[name];
+    read_group(group, stamps[name], now);
+    if (now.object) {
+      catalog.objects.push_back(now.object);
+    }
+    catalog.unsupported.insert(catalog.unsupported.end(), now.unsupported.begin(), now.unsupported.end());
+  }
+  sort_catalog(catalog);
+  known_ = std::move(known);
+  text_ = std::move(schema_text);
+  catalog_ = catalog;
+  return catalog;
+}
+
+}  // namespace toolkit::sqlite

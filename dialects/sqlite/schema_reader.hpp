@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parse_table.hpp"
+#include "toolkit/catalog.hpp"
+
+namespace toolkit::sqlite {
+
+/// What `schema_text_sql` selects, and nothing else is read: SQLite keeps its whole structure as these texts.
+/// One value, each field with its length before it, because rows one by one cost more than all else.
+extern const char* const schema_text_sql;
+
+/// Makes catalogs of that value, again and again at the price of what changed. Pure but for what it keeps.
+class SchemaReader {
+ public:
+  explicit SchemaReader(CatalogScope scope) : scope_(std::move(scope)) {}
+
+  /// Objects whose texts are those of the last call keep their pointer. Throws Error(internal) for a value
+  /// that is none.
+  Catalog read(std::string schema_text);
+
+ private:
+  struct Row {
+    std::string_view type;
+    std::string_view name;
+    std::string_view table;
+    std::string_view sql;
+  };
+  /// An object with what belongs to it: the texts it was made of, and what they came to.
+  struct Known {
+    std::string stamp;
+    std::shared_ptr<const CatalogObject> object;
+    std::vector<std::string> unsupported;
+    std::vector<std::string> primary_key;
+    std::vector<std::string> parents;  ///< whose primary keys its foreign keys mean, lower case
+  };
+  struct Group {
+    Row head;
+    std::vector<Row> parts;
+    std::optional<ParsedTable> parsed;  ///< of a table whose own text is new
+  };
+
+  static std::vector<Row> rows_of(std::string_view text);
+  std::map<std::string, Group> groups_of(const std::vector<Row>& rows, Catalog& catalog) const;
+  bool is_our_own(std::string_view table) const;
+  std::string parent_keys(const std::vector<std::string>& parents) const;
+  void read_group(Group& group, const std::string& stamp, Known& known);
+  void read_table(Group& group, Known& known);
+  void read_view(const Group& group, Known& known);
+  static void add_triggers(const Group& group, CatalogObject& object, Known& known);
+
+  CatalogScope scope_;
+  std::string text_;
+  Catalog catalog_;
+  std::map<std::string, Known> known_;  ///< by lower-case name: tables and views share their names
+  std::map<std::string, std::vector<std::string>> keys_;  ///< primary keys by lower-case table name
+};
+
+}  // namespace toolkit::sqlite
