@@ -222,8 +222,7 @@ std::string with_plain_table_names(std::string_view text) {
     } else if (is_symbol(token, ')') && in_from.size() > 1) {
       in_from.pop_back();
     } else if (is_key_word(word) && word != "AS" && word != "JOIN") {
-      in_from.back() =
-          word == "FROM" || (in_from.back() && (word == "LEFT" || word == "INNER" || word == "CROSS"));
+      in_from.back() = word == "FROM";
     }
     if (token.kind != TokenKind::quoted_identifier) {
       continue;

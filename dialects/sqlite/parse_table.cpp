@@ -130,6 +130,83 @@ void finish_primary_key(TableDraft& draft) {
   }
 }
 
+/// A column or an expression of an index or a key.
+struct IndexedColumn {
+  CodeTokens expression;
+  std::string collation;
+  bool is_descending = false;
+};
+
+/// COLLATE name, where nothing but an order follows it: else it is a part of the expression.
+bool takes_collation(Cursor& cursor, std::string& collation) {
+  Cursor ahead = cursor;
+  std::string name;
+  if (!ahead.take("COLLATE") || !ahead.take_name(name) ||
+      !(ahead.is_at_end() || ahead.is(',') || ahead.is("ASC") || ahead.is("DESC"))) {
+    return false;
+  }
+  collation = name;
+  cursor = ahead;
+  return true;
+}
+
+IndexedColumn read_indexed_column(Cursor& cursor, const CodeTokens& tokens) {
+  IndexedColumn column;
+  const std::size_t begin = cursor.place();
+  std::size_t end = begin;
+  while (!cursor.has_failed() && !cursor.is_at_end() && !cursor.is(',')) {
+    // A column may have the name desc.
+    if (end > begin && (takes_collation(cursor, column.collation) || cursor.take("ASC"))) {
+      continue;
+    }
+    if (end > begin && cursor.take("DESC")) {
+      column.is_descending = true;
+      continue;
+    }
+    if (cursor.is('(')) {
+      cursor.take_parentheses();
+    } else {
+      cursor.advance();
+    }
+    end = cursor.place();
+  }
+  if (!cursor.has_failed()) {
+    column.expression.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                             tokens.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return column;
+}
+
+std::string collation_of(const CatalogObject& table, const std::string& name) {
+  for (const CatalogObject& child : table.children) {
+    if (child.kind == "column" && child.name == name && !child.property("collation").empty()) {
+      return std::string(child.property("collation"));
+    }
+  }
+  return "BINARY";
+}
+
+std::string indexed_column(const IndexedColumn& column, const CatalogObject& table,
+                           const ColumnNames& names) {
+  const std::string normal = normal_expression(column.expression, names);
+  const CodeTokens tokens = code_tokens(normal);  // (a) is the column a
+  const bool is_column =
+      tokens.size() == 1 && (is_name(tokens.front()) || is_name(column.expression.front()));
+  std::string text = "(" + normal + ")";
+  std::string own_collation = "BINARY";
+  if (is_column) {
+    const std::string name =
+        name_of(is_name(column.expression.front()) ? column.expression.front() : tokens.front());
+    const auto found = names.find(lower(name));
+    text = written(found == names.end() ? name : found->second);
+    own_collation = found == names.end() ? own_collation : collation_of(table, found->second);
+  }
+  if (!column.collation.empty() && normal_collation(column.collation) != own_collation) {
+    text += " collate " + written(normal_collation(column.collation));
+  }
+  return text + (column.is_descending ? " desc" : "");
+}
+
 }  // namespace
 
 std::string indexed_columns(const CodeTokens& tokens, const CatalogObject& table, const ColumnNames& names,
@@ -137,55 +214,13 @@ std::string indexed_columns(const CodeTokens& tokens, const CatalogObject& table
   Cursor cursor(tokens);
   std::string list;
   do {
-    CodeTokens expression;
-    std::string collation;
-    std::string order;
-    while (!cursor.is_at_end() && !cursor.is(',')) {
-      if (cursor.take("COLLATE")) {
-        cursor.take_name(collation);
-      } else if (cursor.take("DESC")) {
-        order = " desc";
-      } else if (cursor.take("ASC")) {
-        order.clear();
-      } else if (cursor.is('(')) {
-        const std::size_t begin = cursor.place();
-        cursor.take_parentheses();
-        expression.insert(
-            expression.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
-            tokens.begin() + static_cast<std::ptrdiff_t>(std::min(cursor.place(), tokens.size())));
-      } else {
-        expression.push_back(cursor.here());
-        cursor.advance();
-      }
-    }
-    if (expression.empty()) {
+    const IndexedColumn column = read_indexed_column(cursor, tokens);
+    if (column.expression.empty() || cursor.has_failed()) {
       outer.fail();
       return {};
     }
-    const std::string normal = normal_expression(expression, names);
-    expression = code_tokens(normal);  // (a) is the column a
-    const bool is_column = expression.size() == 1 && is_name(expression.front());
-    const auto column = is_column ? names.find(lower(name_of(expression.front()))) : names.end();
-    std::string own_collation = "BINARY";
-    if (column != names.end()) {
-      for (const CatalogObject& child : table.children) {
-        const bool is_it = child.kind == "column" && child.name == column->second;
-        own_collation =
-            is_it && !child.property("collation").empty() ? child.property("collation") : own_collation;
-      }
-    }
-    list += list.empty() ? "" : ", ";
-    list += column != names.end() ? written(column->second)
-            : is_column           ? written(name_of(expression.front()))
-                                  : "(" + normal + ")";
-    if (!collation.empty() && normal_collation(collation) != own_collation) {
-      list += " collate " + written(normal_collation(collation));
-    }
-    list += order;
+    list += (list.empty() ? "" : ", ") + indexed_column(column, table, names);
   } while (cursor.take(','));
-  if (cursor.has_failed() || !cursor.is_at_end()) {
-    outer.fail();
-  }
   return list;
 }
 

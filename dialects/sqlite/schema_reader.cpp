@@ -86,9 +86,8 @@ bool SchemaReader::is_our_own(std::string_view table) const {
   return lower(table) == lower(scope_.place.table) || lower(table) == lower(scope_.place.log_table);
 }
 
-std::map<std::string, SchemaReader::Group> SchemaReader::groups_of(const std::vector<Row>& rows,
-                                                                   Catalog& catalog) const {
-  std::map<std::string, Group> groups;
+SchemaReader::Groups SchemaReader::groups_of(const std::vector<Row>& rows, Catalog& catalog) const {
+  Groups groups;
   std::vector<std::string> shadows;
   for (const Row& row : rows) {
     if (row.type != "table" && row.type != "view") {
@@ -212,36 +211,46 @@ void SchemaReader::read_group(Group& group, const std::string& stamp, Known& kno
   known.stamp = stamp + parent_keys(known.parents);
 }
 
+std::string SchemaReader::stamp_of(const Group& group) {
+  std::string stamp;
+  stamp.append(group.head.type).append("\n").append(group.head.sql);
+  for (const Row& part : group.parts) {
+    stamp.append("\n").append(part.name).append("\n").append(part.sql);
+  }
+  return stamp;
+}
+
+/// What was known of it, or as much as others need to be read: its primary key.
+SchemaReader::Known SchemaReader::start(const std::string& name, const std::string& stamp, Group& group) {
+  const auto before = known_.find(name);
+  // Behind the texts stand the keys of its parents, which `read_group` looks at once all are there.
+  if (before != known_.end() && std::string_view(before->second.stamp).starts_with(stamp)) {
+    return std::move(before->second);
+  }
+  Known known;
+  if (group.head.type == "table") {
+    group.parsed = parse_table(group.head.sql);
+    known.primary_key = group.parsed ? group.parsed->primary_key : std::vector<std::string>();
+  }
+  return known;
+}
+
 Catalog SchemaReader::read(std::string schema_text) {
   if (schema_text == text_ && !catalog_.dialect.empty()) {
     return catalog_;
   }
   Catalog catalog;
   catalog.dialect = "sqlite";
-  std::map<std::string, Group> groups = groups_of(rows_of(schema_text), catalog);
-  std::map<std::string, Known> known;
-  std::map<std::string, std::string> stamps;
+  Groups groups = groups_of(rows_of(schema_text), catalog);
+  KnownObjects known;
   keys_.clear();
   for (auto& [name, group] : groups) {
-    std::string& stamp = stamps[name];
-    stamp.append(group.head.type).append("\n").append(group.head.sql);
-    for (const Row& part : group.parts) {
-      stamp.append("\n").append(part.name).append("\n").append(part.sql);
-    }
-    // The key of a table stands in its own text alone, which the stamp begins with.
-    const auto before = known_.find(name);
-    Known& now = known[name];
-    if (before != known_.end() && std::string_view(before->second.stamp).starts_with(stamp)) {
-      now = std::move(before->second);
-    } else if (group.head.type == "table") {
-      group.parsed = parse_table(group.head.sql);
-      now.primary_key = group.parsed ? group.parsed->primary_key : std::vector<std::string>();
-    }
+    Known& now = known[name] = start(name, stamp_of(group), group);
     keys_[name] = now.primary_key;
   }
   for (auto& [name, group] : groups) {
     Known& now = known[name];
-    read_group(group, stamps[name], now);
+    read_group(group, stamp_of(group), now);
     if (now.object) {
       catalog.objects.push_back(now.object);
     }

@@ -46,9 +46,14 @@ class SchemaReader {
     std::optional<ParsedTable> parsed;  ///< of a table whose own text is new
   };
 
+  using Groups = std::map<std::string, Group>;  ///< by lower-case name
+  using KnownObjects = std::map<std::string, Known>;
+
   static std::vector<Row> rows_of(std::string_view text);
-  std::map<std::string, Group> groups_of(const std::vector<Row>& rows, Catalog& catalog) const;
+  Groups groups_of(const std::vector<Row>& rows, Catalog& catalog) const;
   bool is_our_own(std::string_view table) const;
+  static std::string stamp_of(const Group& group);
+  Known start(const std::string& name, const std::string& stamp, Group& group);
   std::string parent_keys(const std::vector<std::string>& parents) const;
   void read_group(Group& group, const std::string& stamp, Known& known);
   void read_table(Group& group, Known& known);
@@ -58,7 +63,7 @@ class SchemaReader {
   CatalogScope scope_;
   std::string text_;
   Catalog catalog_;
-  std::map<std::string, Known> known_;  ///< by lower-case name: tables and views share their names
+  KnownObjects known_;  ///< by lower-case name: tables and views share their names
   std::map<std::string, std::vector<std::string>> keys_;  ///< primary keys by lower-case table name
 };
 

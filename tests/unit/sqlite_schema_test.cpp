@@ -100,6 +100,7 @@ TEST_CASE("sqlite schema: expressions of one meaning have one text") {
   CHECK(expression("a - /* c */ - 1 -- d") == "a - -1");
   CHECK(expression("a=-1") == "a = -1");
   CHECK(expression("t . a") == "t.a");
+  CHECK(expression("desc>left and IF") == "DESC > left AND IF");
   CHECK(expression("") == "");
   CHECK(expression("))((") == ")) ((");
 }
