@@ -45,8 +45,8 @@ class MysqlCatalogReader final : public CatalogReader {
     tables_.refresh();
     add_sequences();
     add_tables();
-    add_views();
     add_routines();
+    add_views();
     add_events();
     add_grants();
     std::sort(catalog_.unsupported.begin(), catalog_.unsupported.end());
@@ -138,7 +138,8 @@ class MysqlCatalogReader final : public CatalogReader {
   void add_views() {
     Rows rows = ask(views_query(source_.server.is_mariadb));
     std::sort(rows.begin(), rows.end());
-    if (rows != view_rows_ || tables_.has_changed()) {
+    // The columns of a view have the types of what it selects: of tables, and of what functions return.
+    if (rows != view_rows_ || tables_.has_changed() || routines_have_changed_) {
       const std::vector<std::string> names = tables_.views();
       std::map<std::string, Rows> columns;
       if (!names.empty()) {
@@ -169,6 +170,8 @@ class MysqlCatalogReader final : public CatalogReader {
     if (!rows.empty()) {
       parameters = by_name(ask(parameters_query()), key);
     }
+    routines_have_changed_ = rows != routine_rows_;
+    routine_rows_ = rows;
     for (const Row& row : rows) {
       const std::string kind = field(row, 1);
       const bool is_known = kind == "PROCEDURE" || kind == "FUNCTION";
@@ -220,6 +223,8 @@ class MysqlCatalogReader final : public CatalogReader {
   std::map<std::string, std::map<std::string, Object>> known_;
   std::map<std::string, std::pair<Row, std::string>> created_;
   std::map<std::string, WithTriggers> with_triggers_;
+  Rows routine_rows_;
+  bool routines_have_changed_ = false;
   Rows view_rows_;
   std::map<std::string, Rows> view_columns_;
 };

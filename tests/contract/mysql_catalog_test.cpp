@@ -152,6 +152,8 @@ TEST_CASE("mysql catalog: a second read finds every kind of change, and keeps wh
         "DROP VIEW unioned",
         "DROP TRIGGER m_between",
         "CREATE TRIGGER m_between BEFORE INSERT ON watched FOR EACH ROW SET NEW.n = 'it''s'",
+        "DROP FUNCTION twice",
+        "CREATE FUNCTION twice (n INT) RETURNS VARCHAR(7) DETERMINISTIC NO SQL RETURN n",
         "DROP PROCEDURE plain",
         "CREATE PROCEDURE plain () SELECT '\\''",
         "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DISABLE DO SET @x = 1",
