@@ -136,13 +136,17 @@ class MysqlCatalogReader final : public CatalogReader {
   }
 
   void add_views() {
-    Rows rows = ask(views_query(source_.server.is_mariadb));
-    std::sort(rows.begin(), rows.end());
+    const bool lists = tables_.views().size() <= longest_list;
+    const std::vector<std::string> names = lists ? tables_.views() : std::vector<std::string>();
+    Rows rows;
+    if (!tables_.views().empty()) {
+      rows = ask(views_query(source_.server.is_mariadb, names));
+      std::sort(rows.begin(), rows.end());
+    }
     // The columns of a view have the types of what it selects: of tables, and of what functions return.
     if (rows != view_rows_ || tables_.has_changed() || routines_have_changed_) {
-      const std::vector<std::string> names = tables_.views();
       std::map<std::string, Rows> columns;
-      if (!names.empty()) {
+      if (!rows.empty()) {
         columns = by_name(ask(table_queries(source_.server.is_mariadb, names).columns),
                           [](const Row& row) { return field(row, 0); });
       }

@@ -125,10 +125,10 @@ CatalogQuery srids_query() {
       3};
 }
 
-CatalogQuery views_query(bool is_mariadb) {
+CatalogQuery views_query(bool is_mariadb, const std::vector<std::string>& names) {
   return {"SELECT table_name, view_definition, check_option, definer, security_type, " +
               std::string(is_mariadb ? "algorithm" : "NULL") +
-              " FROM information_schema.views WHERE table_schema = :db",
+              " FROM information_schema.views WHERE table_schema = :db" + only("table_name", names),
           6};
 }
 

@@ -42,8 +42,9 @@ CatalogQuery clauses_query(const std::vector<std::string>& checks);
 
 /// MariaDB: table, column, number of each reference system.
 CatalogQuery srids_query();
-/// name, definition, check option, definer, security, algorithm (MariaDB)
-CatalogQuery views_query(bool is_mariadb);
+/// Of all views, or of those whose names are given (MariaDB opens every table it does not know the name of):
+/// name, definition, check option, definer, security, algorithm (MariaDB).
+CatalogQuery views_query(bool is_mariadb, const std::vector<std::string>& names);
 /// table, name, timing, event, order, body, sql_mode, definer, created
 CatalogQuery triggers_query();
 /// name, kind, body, deterministic, data access, security, sql_mode, comment, definer, last altered, language

@@ -11,9 +11,6 @@ namespace toolkit::mysql {
 
 namespace {
 
-// Beyond this many names the whole database is asked for.
-constexpr std::size_t longest_list = 300;
-
 // InnoDB writes other characters in a code of its own (`@002d`).
 bool is_plain(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [](char c) {

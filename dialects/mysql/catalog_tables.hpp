@@ -12,6 +12,9 @@
 
 namespace toolkit::mysql {
 
+/// Beyond this many names the whole database is asked for.
+inline constexpr std::size_t longest_list = 300;
+
 /// What is kept of the tables of a database between two reads, and what is asked to keep it true.
 class KnownTables {
  public:
