@@ -15,6 +15,13 @@ struct Option {
   std::string value;
 };
 
+// Builds of MariaDB differ in whether they quote the numbers of an engine's options.
+std::string option_value(const std::string& value) {
+  const bool is_quoted_number = value.size() > 2 && value.front() == '\'' && value.back() == '\'' &&
+                                value.find_first_not_of("0123456789", 1) == value.size() - 1;
+  return is_quoted_number ? value.substr(1, value.size() - 2) : value;
+}
+
 // "row_format=COMPRESSED KEY_BLOCK_SIZE=8 `PAGE_COMPRESSED`=1 partitioned", names in lower case.
 std::vector<Option> options_of(std::string_view text) {
   std::vector<Option> options;
@@ -29,7 +36,7 @@ std::vector<Option> options_of(std::string_view text) {
     word.erase(std::remove(word.begin(), word.end(), '`'), word.end());
     const std::size_t equals = word.find('=');
     if (equals != std::string::npos) {
-      options.push_back({lower_case(word.substr(0, equals)), word.substr(equals + 1)});
+      options.push_back({lower_case(word.substr(0, equals)), option_value(word.substr(equals + 1))});
     }
     at = end + 1;
   }

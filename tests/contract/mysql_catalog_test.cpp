@@ -27,6 +27,7 @@ class Schema {
         connection(dialect.open(parse_url(database.url()), {})),
         reader(connection->catalog_reader({{"", "toolkit_history", "toolkit_log"}, {}})) {
     // The servers' own defaults differ; this collation all of them have.
+    connection->execute("SET SESSION time_zone = '+00:00'");
     connection->execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
   }
 
