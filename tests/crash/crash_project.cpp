@@ -1,0 +1,174 @@
+#include "crash_project.hpp"
+
+#include <stdexcept>
+
+#include "../support/golden.hpp"
+
+namespace toolkit::test {
+
+namespace {
+
+void make_reader(const TestServer& server) {
+  if (server.engine == "mysql" || server.engine == "mariadb") {
+    open_native(server.url)->run("CREATE USER IF NOT EXISTS 'crash_reader'@'localhost'");
+  }
+}
+
+CrashSet set_for(const TestServer& server, const TestDatabase& database, int version_number) {
+  return server.engine == "postgresql" ? postgresql_crash_set(database.name(), version_number)
+         : server.engine == "sqlite"   ? sqlite_crash_set()
+                                       : mysql_crash_set(server.engine);
+}
+
+/// Something that a run says although it should end.
+std::string refusal(const RunReport& report) {
+  return report.failed ? describe(*report.failed) : std::string();
+}
+
+}  // namespace
+
+Request to_version(int from, int to) { return to >= from ? Request::up_to(to) : Request::down_to(to); }
+
+CrashProject::CrashProject(const TestServer& server) : server_(server) {
+  make_reader(server);
+  project_ = std::make_unique<Project>(server, FileTree());
+  const ServerInfo info = Migrator(Project::dialects(), database().url(), project_->options).server();
+  engine_ = server.engine + " " + info.version;
+  set_ = set_for(server, database(), info.version_number);
+  project_->write(files_of(set_));
+  for (int version = 0; version <= versions(); ++version) {
+    if (const std::string failure = refusal(run(Request::up_to(version))); !failure.empty()) {
+      throw std::runtime_error(failure);
+    }
+    states_.push_back(now());
+  }
+  for (int version = versions(); version-- > 0;) {
+    const std::string failure = refusal(run(Request::down_to(version)));
+    const std::string difference = text_difference(state_at(version), now());
+    if (!failure.empty() || !difference.empty()) {
+      throw std::runtime_error("down to " + std::to_string(version) + ": " + failure + difference);
+    }
+  }
+}
+
+CrashProject::~CrashProject() {
+  if (server_.engine == "postgresql") {
+    try {
+      open_native(server_.url)->run("DROP DATABASE IF EXISTS " + database().name() + "_more");
+    } catch (const std::exception&) {  // the server is thrown away anyhow
+    }
+  }
+}
+
+// Two sessions of SQLite on one file stand in each other's way when the journal mode changes; opening one
+// costs nothing there.
+NativeSession& CrashProject::session() {
+  if (session_ == nullptr || server_.engine == "sqlite") {
+    session_ = database().connect();
+  }
+  return *session_;
+}
+
+Migrator& CrashProject::migrator() {
+  if (!migrator_ || server_.engine == "sqlite") {
+    session_.reset();
+    migrator_.reset();
+    migrator_.emplace(Project::dialects(), database().url(), project_->options);
+  }
+  return *migrator_;
+}
+
+void CrashProject::disconnect() {
+  session_.reset();
+  migrator_.reset();
+}
+
+std::string CrashProject::now() {
+  if (server_.engine == "sqlite") {
+    migrator_.reset();
+  }
+  return snapshot(session(), server_.engine);
+}
+
+void CrashProject::recover(const Request& request, CrashCount& count, const std::string& where) {
+  constexpr int most_questions = 8;
+  ErrorDetails failure;
+  for (int question = 0; question < most_questions; ++question) {
+    try {
+      const RunReport report = run(request);
+      if (!report.failed) {
+        return;
+      }
+      failure = *report.failed;
+    } catch (const Error& error) {
+      failure = error.details();
+      migrator_.reset();
+    }
+    if (failure.kind != ErrorKind::unsettled) {
+      break;
+    }
+    count.asked();
+    try {
+      decide(failure);
+    } catch (const Error& error) {
+      failure = error.details();
+      break;
+    }
+  }
+  count.bad(where + ": the next run says " + describe(failure));
+}
+
+void CrashProject::decide(const ErrorDetails& unsettled) {
+  const std::string found = now();
+  const int version = static_cast<int>(unsettled.version);
+  if (version > 0 && found == state_at(version)) {
+    migrator().settle(version, Settlement::applied, project_->listener);
+  } else if (version > 0 && found == state_at(version - 1)) {
+    migrator().settle(version, Settlement::pending, project_->listener);
+  } else {
+    throw Error(unsettled);
+  }
+}
+
+void CrashProject::check_after_crash(CrashCount& count, const std::string& where) {
+  try {
+    migrator().status();
+    const std::string fault = history_fault(session());
+    if (!fault.empty()) {
+      count.bad(where + ": " + fault);
+    }
+  } catch (const std::exception& error) {
+    count.bad(where + ": status says " + error.what());
+  }
+}
+
+void CrashProject::check_end(int version, int last, const std::string& expected_history, CrashCount& count,
+                             const std::string& where) {
+  try {
+    const RunReport again = run(to_version(versions(), version));
+    if (!again.done.empty() || !again.settled.empty() || again.failed) {
+      count.bad(where + ": a second run found something to do");
+    }
+  } catch (const Error& error) {
+    count.bad(where + ": a second run says " + describe(error.details()));
+  }
+  const std::string difference =
+      text_difference(state_at(version), now()) + text_difference(expected_history, history(last));
+  if (!difference.empty()) {
+    count.bad(where + ": " + difference);
+  }
+}
+
+void CrashProject::forget_above(int version) const {
+  database().run("DELETE FROM toolkit_history WHERE version > " + std::to_string(version));
+}
+
+void CrashProject::start_over(int version) {
+  disconnect();
+  project_.reset();
+  project_ = std::make_unique<Project>(server_, files_of(set_));
+  run(Request::up());
+  run(Request::down_to(version));
+}
+
+}  // namespace toolkit::test

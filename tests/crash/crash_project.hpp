@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../contract/project.hpp"
+#include "crash_set.hpp"
+#include "crash_table.hpp"
+#include "snapshot.hpp"
+
+namespace toolkit::test {
+
+/// A crash set on a database of its own, with the truth: what an uninterrupted run leaves behind each
+/// version.
+class CrashProject {
+ public:
+  /// Goes up and down through the whole set once, version by version, and keeps what each leaves. Throws
+  /// std::runtime_error when a down does not restore what was there.
+  explicit CrashProject(const TestServer& server);
+  ~CrashProject();
+  CrashProject(const CrashProject&) = delete;
+  CrashProject& operator=(const CrashProject&) = delete;
+
+  Project& project() { return *project_; }
+  const TestDatabase& database() const { return project_->database; }
+  const CrashSet& set() const { return set_; }
+  int versions() const { return static_cast<int>(set_.size()); }
+  const std::string& engine() const { return engine_; }  ///< product and version
+  const std::string& state_at(int version) const { return states_.at(static_cast<std::size_t>(version)); }
+
+  /// What stands in the database, by a session that stays.
+  std::string now();
+  std::string history(long long last) { return history_text(session(), last); }
+
+  /// Runs a request in this process, on a connection that stays. Throws as Migrator::run does.
+  RunReport run(const Request& request) { return migrator().run(request); }
+
+  /// Drops the sessions that stay: their server went away, or they would be in the way.
+  void disconnect();
+
+  /// Runs in this process until the request is done: what a person does after a crash. Asked for a decision,
+  /// gives the true one, which it knows by comparing the database with `state_at`; each question is counted.
+  void recover(const Request& request, CrashCount& count, const std::string& where);
+
+  /// `status` works, and the history is a prefix with at most one statement in flight; else counted as bad.
+  void check_after_crash(CrashCount& count, const std::string& where);
+
+  /// The database is as an uninterrupted run leaves it at `version`, its history up to `last` is `history`,
+  /// and another run has nothing to do; else counted as bad.
+  void check_end(int version, int last, const std::string& expected_history, CrashCount& count,
+                 const std::string& where);
+
+  /// Makes the versions above this one never applied: a claim then inserts its row instead of turning it.
+  void forget_above(int version) const;
+
+  /// After a bad case: brings the database to `version` whatever is there, so that the next case is judged by
+  /// itself.
+  void start_over(int version);
+
+ private:
+  NativeSession& session();
+  Migrator& migrator();
+  void decide(const ErrorDetails& unsettled);
+
+  CrashSet set_;
+  std::unique_ptr<Project> project_;
+  std::unique_ptr<NativeSession> session_;
+  std::optional<Migrator> migrator_;
+  std::string engine_;
+  std::vector<std::string> states_;
+  TestServer server_;
+};
+
+/// A request that leads from any version to this one.
+Request to_version(int from, int to);
+
+}  // namespace toolkit::test

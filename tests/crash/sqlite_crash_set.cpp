@@ -1,0 +1,75 @@
+#include "crash_set.hpp"
+
+namespace toolkit::test {
+
+CrashSet sqlite_crash_set() {
+  return {
+      {"create_items",
+       {"CREATE TABLE items (id INTEGER PRIMARY KEY, n INT NOT NULL DEFAULT 0, label TEXT)"},
+       {"DROP TABLE items"}},
+      {"seed_items", {"INSERT INTO items (id, label) VALUES (1, 'a'), (2, 'b')"}, {"DELETE FROM items"}},
+      {"count_items", {"UPDATE items SET n = n + 1"}, {"UPDATE items SET n = n - 1"}},
+      {"index_label", {"CREATE INDEX items_label ON items (label)"}, {"DROP INDEX items_label"}},
+      {"unique_label", {"CREATE UNIQUE INDEX items_unique ON items (label)"}, {"DROP INDEX items_unique"}},
+      {"create_view", {"CREATE VIEW names AS SELECT id, label FROM items"}, {"DROP VIEW names"}},
+      {"create_audit", {"CREATE TABLE audit (word TEXT, n INT)"}, {"DROP TABLE audit"}},
+      {"audit_items",
+       {"CREATE TRIGGER items_audit AFTER UPDATE ON items BEGIN "
+        "INSERT INTO audit VALUES ('changed', NEW.n); END"},
+       {"DROP TRIGGER items_audit"}},
+      {"fire_trigger",
+       {"UPDATE items SET n = n + 1 WHERE id = 1"},
+       {"UPDATE items SET n = n - 1 WHERE id = 1", "DELETE FROM audit"}},
+      {"empty_audit", {"DELETE FROM audit"}, {"INSERT INTO audit VALUES ('changed', 2)"}},
+      {"create_plain", {"CREATE TABLE plain (x INT, y INT)"}, {"DROP TABLE plain"}},
+      {"rename_plain", {"ALTER TABLE plain RENAME TO simple"}, {"ALTER TABLE simple RENAME TO plain"}},
+      {"rename_column",
+       {"ALTER TABLE simple RENAME COLUMN y TO z"},
+       {"ALTER TABLE simple RENAME COLUMN z TO y"}},
+      {"fill_simple", {"INSERT INTO simple VALUES (1, 2)"}, {"DELETE FROM simple"}},
+      {"create_copied", {"CREATE TABLE copied AS SELECT id, n FROM items"}, {"DROP TABLE copied"}},
+      {"fill_copied",
+       {"INSERT INTO copied SELECT id + 100, n FROM items"},
+       {"DELETE FROM copied WHERE id > 100"}},
+      {"create_parents",
+       {"CREATE TABLE parents (id INTEGER PRIMARY KEY, word TEXT)"},
+       {"DROP TABLE parents"}},
+      {"create_children",
+       {"CREATE TABLE children (id INTEGER PRIMARY KEY, parent INT REFERENCES parents (id) ON DELETE "
+        "CASCADE)"},
+       {"DROP TABLE children"}},
+      {"fill_parents", {"INSERT INTO parents VALUES (1, 'a'), (2, 'b')"}, {"DELETE FROM parents"}},
+      {"fill_children", {"INSERT INTO children VALUES (1, 1), (2, 2)"}, {"DELETE FROM children"}},
+      {"rebuild_parents",
+       {"CREATE TABLE parents_new (id INTEGER PRIMARY KEY, word VARCHAR(40) NOT NULL)",
+        "INSERT INTO parents_new SELECT id, word FROM parents", "DROP TABLE parents",
+        "ALTER TABLE parents_new RENAME TO parents"},
+       {"CREATE TABLE parents_old (id INTEGER PRIMARY KEY, word TEXT)",
+        "INSERT INTO parents_old SELECT id, word FROM parents", "DROP TABLE parents",
+        "ALTER TABLE parents_old RENAME TO parents"}},
+      {"user_version", {"PRAGMA user_version = 7"}, {"PRAGMA user_version = 0"}},
+      {"vacuum", {"-- toolkit: no-transaction\nVACUUM"}, {"-- toolkit: no-transaction\nVACUUM"}, true},
+      {"use_wal",
+       {"-- toolkit: no-transaction\nPRAGMA journal_mode = WAL"},
+       {"-- toolkit: no-transaction\nPRAGMA journal_mode = DELETE"},
+       true},
+      {"several_steps",
+       {"CREATE TABLE steps (x INT)", "INSERT INTO steps VALUES (1)", "ALTER TABLE steps ADD COLUMN y INT"},
+       {"DROP TABLE steps"}},
+      {"add_price",
+       {"ALTER TABLE items ADD COLUMN price INT NOT NULL DEFAULT 0"},
+       // DROP COLUMN came with 3.35.
+       {"CREATE TABLE items_old (id INTEGER PRIMARY KEY, n INT NOT NULL DEFAULT 0, label TEXT)",
+        "INSERT INTO items_old SELECT id, n, label FROM items", "DROP VIEW names", "DROP TABLE items",
+        "ALTER TABLE items_old RENAME TO items", "CREATE INDEX items_label ON items (label)",
+        "CREATE UNIQUE INDEX items_unique ON items (label)",
+        "CREATE VIEW names AS SELECT id, label FROM items",
+        "CREATE TRIGGER items_audit AFTER UPDATE ON items BEGIN "
+        "INSERT INTO audit VALUES ('changed', NEW.n); END"}},
+      {"count_again",
+       {"UPDATE items SET n = n + 100"},
+       {"UPDATE items SET n = n - 100", "DELETE FROM audit"}},
+  };
+}
+
+}  // namespace toolkit::test
