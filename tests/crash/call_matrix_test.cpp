@@ -60,6 +60,7 @@ class CallMatrix {
 
   Way record(int from, int to, bool whole) {
     Way way{from, to, {}, {}};
+    project_.make_way(from, to);
     PointRecorder recorder;
     SilentObserver silent;
     FirstVersion first(recorder);
@@ -86,6 +87,7 @@ class CallMatrix {
       project_.forget_above(way.from);
     }
     count.run();
+    project_.make_way(way.from, way.to);
     const ChildEnd end = die_at(point, [&] { project_.project().run(request); });
     if (end != ChildEnd::died_as_planned) {
       count.bad(where +

@@ -1,5 +1,6 @@
 #include "crash_project.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "../support/golden.hpp"
@@ -60,8 +61,8 @@ CrashProject::~CrashProject() {
   }
 }
 
-// Two sessions of SQLite on one file stand in each other's way when the journal mode changes; opening one
-// costs nothing there.
+// Another session of SQLite on the file stands in the way when the journal mode changes; opening one costs
+// nothing there, while a Migrator reads all files.
 NativeSession& CrashProject::session() {
   if (session_ == nullptr || server_.engine == "sqlite") {
     session_ = database().connect();
@@ -70,9 +71,10 @@ NativeSession& CrashProject::session() {
 }
 
 Migrator& CrashProject::migrator() {
-  if (!migrator_ || server_.engine == "sqlite") {
+  if (server_.engine == "sqlite") {
     session_.reset();
-    migrator_.reset();
+  }
+  if (!migrator_) {
     migrator_.emplace(Project::dialects(), database().url(), project_->options);
   }
   return *migrator_;
@@ -83,11 +85,18 @@ void CrashProject::disconnect() {
   migrator_.reset();
 }
 
-std::string CrashProject::now() {
-  if (server_.engine == "sqlite") {
-    migrator_.reset();
+std::string CrashProject::now() { return snapshot(session(), server_.engine); }
+
+void CrashProject::make_way(int from, int to) {
+  if (server_.engine != "sqlite") {
+    return;
   }
-  return snapshot(session(), server_.engine);
+  session_.reset();
+  for (int version = std::min(from, to); version < std::max(from, to); ++version) {
+    if (set_[static_cast<std::size_t>(version)].up.front().find("journal_mode") != std::string::npos) {
+      migrator_.reset();
+    }
+  }
 }
 
 void CrashProject::recover(const Request& request, CrashCount& count, const std::string& where) {

@@ -37,8 +37,11 @@ class CrashProject {
   /// Runs a request in this process, on a connection that stays. Throws as Migrator::run does.
   RunReport run(const Request& request) { return migrator().run(request); }
 
-  /// Drops the sessions that stay: their server went away, or they would be in the way.
+  /// Drops the sessions that stay: their server went away.
   void disconnect();
+
+  /// Drops those that would stand in the way of another process which runs these versions.
+  void make_way(int from, int to);
 
   /// Runs in this process until the request is done: what a person does after a crash. Asked for a decision,
   /// gives the true one, which it knows by comparing the database with `state_at`; each question is counted.
