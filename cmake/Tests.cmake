@@ -1,6 +1,6 @@
 # The pyramid: unit (core alone, no server), contract (every engine), cli (the program), crash (deaths at every
 # point). One ctest entry runs a whole program, since a program starts its servers once.
-set(needs_servers "/tests/support/(finish_run|local_server|native|servers)\\.cpp$")
+set(needs_servers "/tests/support/(cutting_proxy|finish_run|local_server|native|servers)\\.cpp$")
 file(GLOB server_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/support/*.cpp")
 list(FILTER server_sources INCLUDE REGEX "${needs_servers}")
 

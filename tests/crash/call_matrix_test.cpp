@@ -37,15 +37,15 @@ class CallMatrix {
   CallMatrix(CrashProject& project, int parts)
       : project_(project), parts_(parts), turn_(static_cast<int>(crash_options().seed % 1'000)) {}
 
-  void run(CrashCount& up, CrashCount& down) {
+  void run(CrashCount& count) {
     for (int low = 0; low + 1 <= project_.versions(); ++low) {
       const int high = std::min(low + 2, project_.versions());
       project_.run(Request::up_to(low));
       const Way ups = record(low, high, low + 2 >= project_.versions());
       const Way downs = record(high, low, low == 0);
       for (std::size_t i = 0; i < std::max(ups.points.size(), downs.points.size()); ++i) {
-        try_point(ups, i, up);
-        try_point(downs, i, down);
+        try_point(ups, i, count);
+        try_point(downs, i, count);
       }
     }
   }
@@ -109,9 +109,8 @@ class CallMatrix {
 void every_call(const TestServer& server, int parts) {
   CrashProject project(server);
   const std::string part = parts == 1 ? "" : ", a part of " + std::to_string(parts);
-  CrashCount up(project.engine(), "every call, up" + part);
-  CrashCount down(project.engine(), "every call, down" + part);
-  CallMatrix(project, parts).run(up, down);
+  CrashCount count(project.engine(), "every call, up and down" + part);
+  CallMatrix(project, parts).run(count);
 }
 
 /// Every server with --all, else the first one.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "../support/golden.hpp"
 
@@ -30,12 +31,14 @@ std::string refusal(const RunReport& report) {
 
 Request to_version(int from, int to) { return to >= from ? Request::up_to(to) : Request::down_to(to); }
 
-CrashProject::CrashProject(const TestServer& server) : server_(server) {
+CrashProject::CrashProject(const TestServer& server, CrashSet set) : set_(std::move(set)), server_(server) {
   make_reader(server);
   project_ = std::make_unique<Project>(server, FileTree());
   const ServerInfo info = Migrator(Project::dialects(), database().url(), project_->options).server();
   engine_ = server.engine + " " + info.version;
-  set_ = set_for(server, database(), info.version_number);
+  if (set_.empty()) {
+    set_ = set_for(server, database(), info.version_number);
+  }
   project_->write(files_of(set_));
   for (int version = 0; version <= versions(); ++version) {
     if (const std::string failure = refusal(run(Request::up_to(version))); !failure.empty()) {

@@ -16,9 +16,9 @@ namespace toolkit::test {
 /// version.
 class CrashProject {
  public:
-  /// Goes up and down through the whole set once, version by version, and keeps what each leaves. Throws
-  /// std::runtime_error when a down does not restore what was there.
-  explicit CrashProject(const TestServer& server);
+  /// `set`: empty for the engine's own. Goes up and down through it once, version by version, and keeps what
+  /// each leaves. Throws std::runtime_error when a down does not restore what was there.
+  explicit CrashProject(const TestServer& server, CrashSet set = {});
   ~CrashProject();
   CrashProject(const CrashProject&) = delete;
   CrashProject& operator=(const CrashProject&) = delete;

@@ -76,7 +76,9 @@ CrashSet views_and_routines() {
 
 CrashSet the_rest(bool is_mariadb) {
   CrashSet set = {
-      {"create_copied", {"CREATE TABLE copied AS SELECT id, n FROM items"}, {"DROP TABLE copied"}},
+      {"create_copied",
+       {"CREATE TABLE copied (id INT NOT NULL, n INT NOT NULL) AS SELECT id, n FROM items"},
+       {"DROP TABLE copied"}},
       {"fill_copied",
        {"INSERT INTO copied SELECT id + 100, n FROM items"},
        {"DELETE FROM copied WHERE id > 100"}},
@@ -110,10 +112,10 @@ CrashSet the_rest(bool is_mariadb) {
       {"analyze", {"ANALYZE TABLE items"}, {"OPTIMIZE TABLE items"}, may_run_again},
   };
   if (is_mariadb) {
+    const std::string replace = "CREATE OR REPLACE TABLE copied (id INT NOT NULL, n INT NOT NULL) AS ";
     set.push_back({"replace_copied",
-                   {"CREATE OR REPLACE TABLE copied AS SELECT id, n + 1 AS n FROM items"},
-                   {"CREATE OR REPLACE TABLE copied AS SELECT id, n FROM items UNION ALL "
-                    "SELECT id + 100, n FROM items"},
+                   {replace + "SELECT id, n + 1 AS n FROM items"},
+                   {replace + "SELECT id, n FROM items UNION ALL SELECT id + 100, n FROM items"},
                    may_run_again});
   }
   return set;

@@ -29,7 +29,7 @@ CrashSet transactional() {
         "INSERT INTO audit VALUES ('changed', NEW.n); RETURN NEW; END $$"},
        {"DROP FUNCTION note_it"}},
       {"audit_items",
-       {"CREATE TRIGGER items_audit AFTER UPDATE ON items FOR EACH ROW EXECUTE FUNCTION note_it()"},
+       {"CREATE TRIGGER items_audit AFTER UPDATE OF n ON items FOR EACH ROW EXECUTE FUNCTION note_it()"},
        {"DROP TRIGGER items_audit ON items"}},
       {"fire_trigger",
        {"UPDATE items SET n = n + 1 WHERE id = 1"},

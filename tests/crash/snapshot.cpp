@@ -75,41 +75,42 @@ std::string mysql_snapshot(NativeSession& session) {
   return reader.text();
 }
 
+// One query for all definitions: a round trip each would make the matrix twice as long.
 std::string postgresql_snapshot(NativeSession& session) {
   Reader reader(session);
-  const std::string of_public = " JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = 'public'";
-  reader.add("relations",
-             "SELECT c.relname, c.relkind, c.relispartition, pg_get_expr(c.relpartbound, c.oid), "
-             "obj_description(c.oid), CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END "
-             "FROM pg_class c" +
-                 of_public + " WHERE c.relname" + not_ours + " AND c.relname NOT LIKE 'toolkit%' ORDER BY 1");
-  reader.add(
-      "columns",
-      "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
+  const std::string of_public =
+      " JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = 'public' AND c.relname NOT LIKE "
+      "'toolkit%'";
+  const std::vector<std::string> parts = {
+      "'relation', c.relname, c.relkind, c.relispartition, pg_get_expr(c.relpartbound, c.oid), "
+      "obj_description(c.oid), CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END FROM pg_class c" +
+          of_public,
+      "'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
       "pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" +
           of_public +
           " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-          "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.relname NOT LIKE "
-          "'toolkit%' ORDER BY 1, 2");
-  reader.add("constraints",
-             "SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c "
-             "ON c.oid = k.conrelid" +
-                 of_public + " WHERE c.relname NOT LIKE 'toolkit%' ORDER BY 1, 2");
-  reader.add("indexes",
-             "SELECT c.relname, pg_get_indexdef(c.oid), i.indisvalid, i.indisready FROM pg_index i JOIN "
-             "pg_class c ON c.oid = i.indexrelid" +
-                 of_public + " WHERE c.relname NOT LIKE 'toolkit%' ORDER BY 1");
-  reader.add("triggers",
-             "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1");
-  reader.add("routines",
-             "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1");
-  reader.add("labels",
-             "SELECT typname, enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid "
-             "ORDER BY 1, enumsortorder");
-  reader.add("databases", "SELECT datname FROM pg_database WHERE datname = current_database() || '_more'");
+          "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p')",
+      "'constraint', c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c "
+      "ON c.oid = k.conrelid" +
+          of_public,
+      "'index', c.relname, pg_get_indexdef(c.oid), i.indisvalid, i.indisready FROM pg_index i JOIN pg_class "
+      "c "
+      "ON c.oid = i.indexrelid" +
+          of_public,
+      "'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+      "'routine', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+      "'label', typname, enumsortorder, enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid",
+      "'database', 'more' FROM pg_database WHERE datname = current_database() || '_more'",
+  };
+  std::string query;
+  for (const std::string& part : parts) {
+    const std::size_t from = part.find(" FROM ");
+    query += (query.empty() ? "SELECT concat_ws(' | ', " : " UNION ALL SELECT concat_ws(' | ', ") +
+             part.substr(0, from) + ")" + part.substr(from);
+  }
+  reader.add("definitions", reader.rows(query), true);
   for (const TextRow& table : reader.rows("SELECT c.relname FROM pg_class c" + of_public +
-                                          " WHERE c.relkind IN ('r', 'p') AND c.relname NOT LIKE 'toolkit%' "
-                                          "ORDER BY 1")) {
+                                          " WHERE c.relkind IN ('r', 'p') ORDER BY 1")) {
     reader.add_rows_of(table[0]);
   }
   return reader.text();

@@ -14,7 +14,7 @@ CrashSet sqlite_crash_set() {
       {"create_view", {"CREATE VIEW names AS SELECT id, label FROM items"}, {"DROP VIEW names"}},
       {"create_audit", {"CREATE TABLE audit (word TEXT, n INT)"}, {"DROP TABLE audit"}},
       {"audit_items",
-       {"CREATE TRIGGER items_audit AFTER UPDATE ON items BEGIN "
+       {"CREATE TRIGGER items_audit AFTER UPDATE OF n ON items BEGIN "
         "INSERT INTO audit VALUES ('changed', NEW.n); END"},
        {"DROP TRIGGER items_audit"}},
       {"fire_trigger",
@@ -64,7 +64,7 @@ CrashSet sqlite_crash_set() {
         "ALTER TABLE items_old RENAME TO items", "CREATE INDEX items_label ON items (label)",
         "CREATE UNIQUE INDEX items_unique ON items (label)",
         "CREATE VIEW names AS SELECT id, label FROM items",
-        "CREATE TRIGGER items_audit AFTER UPDATE ON items BEGIN "
+        "CREATE TRIGGER items_audit AFTER UPDATE OF n ON items BEGIN "
         "INSERT INTO audit VALUES ('changed', NEW.n); END"}},
       {"count_again",
        {"UPDATE items SET n = n + 100"},
