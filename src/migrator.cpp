@@ -150,21 +150,34 @@ History Migrator::Parts::read_history() {
   return {};
 }
 
+// Two runners may create it at once where the lock does not hold, and PostgreSQL then answers CREATE TABLE IF
+// NOT EXISTS with a duplicate key of its catalog (23505). The texts are safe to repeat, and the table that
+// the other one has made may still lack its first row: so once more, and what counts is that it is there in
+// the end.
 void Migrator::Parts::create_history() {
+  constexpr int attempts = 3;
   for (const std::string& text : sql.create) {
-    try {
-      open().execute(text);
-    } catch (const Error& failure) {
-      // Two runners may create it at once; what counts is that it is there now.
-      bool there = false;
+    for (int attempt = 1;; ++attempt) {
       try {
-        there = !open().query(sql.read, {}, history_columns).empty();
-      } catch (const Error&) {
-      }
-      if (!there) {
-        throw cannot_create_history(failure, place);
+        open().execute(text);
+        break;
+      } catch (const Error& failure) {
+        if (has_first_row()) {
+          break;
+        }
+        if (failure.details().connection_lost || attempt == attempts) {
+          throw cannot_create_history(failure, place);
+        }
       }
     }
+  }
+}
+
+bool Migrator::Parts::has_first_row() {
+  try {
+    return !open().query(sql.read, {}, history_columns).empty();
+  } catch (const Error&) {
+    return false;
   }
 }
 

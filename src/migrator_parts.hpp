@@ -25,8 +25,11 @@ struct Migrator::Parts {
   /// One query. An absent table is `exists == false`; a history elsewhere is an error.
   History read_history();
 
-  /// Creates what is absent. Requires: the lock is held.
+  /// Creates what is absent. Other runners may do the same at once, where the lock does not hold.
   void create_history();
+
+  /// Whether the history can be read and says its format.
+  bool has_first_row();
 
   /// After a lost connection: opens the database again, within some seconds. False when it does not answer,
   /// or a stop was asked for.

@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "crash_project.hpp"
 #include "death.hpp"
+#include "executions.hpp"
 
 using namespace toolkit;
 using namespace toolkit::test;
@@ -55,11 +57,13 @@ class CallMatrix {
     int from = 0;
     int to = 0;
     std::vector<FaultPoint> points;
-    std::string history;  ///< of an uninterrupted run
+    std::string history;                    ///< of an uninterrupted run
+    std::map<std::string, int> executions;  ///< and what its server has executed
   };
 
   Way record(int from, int to, bool whole) {
-    Way way{from, to, {}, {}};
+    Way way{from, to, {}, {}, {}};
+    const Executions executions(project_.session(), project_.set());
     project_.make_way(from, to);
     PointRecorder recorder;
     SilentObserver silent;
@@ -69,6 +73,7 @@ class CallMatrix {
     REQUIRE_MESSAGE(!report.failed, describe(report.failed.value_or(ErrorDetails())));
     way.points = recorder.points();
     way.history = project_.history(std::max(from, to));
+    way.executions = executions.since(project_.session(), std::min(from, to), std::max(from, to));
     return way;
   }
 
@@ -87,6 +92,7 @@ class CallMatrix {
       project_.forget_above(way.from);
     }
     count.run();
+    const Executions executions(project_.session(), project_.set());
     project_.make_way(way.from, way.to);
     const ChildEnd end = die_at(point, [&] { project_.project().run(request); });
     if (end != ChildEnd::died_as_planned) {
@@ -96,8 +102,24 @@ class CallMatrix {
     project_.check_after_crash(count, where);
     project_.recover(request, count, where);
     project_.check_end(way.to, std::max(way.from, way.to), way.history, count, where);
+    check_executions(executions, way, count, where);
     if (count.has_bad() && project_.now() != project_.state_at(way.to)) {
       project_.start_over(way.to);
+    }
+  }
+
+  void check_executions(const Executions& executions, const Way& way, CrashCount& count,
+                        const std::string& where) {
+    if (executions.counts()) {
+      int again = 0;
+      const std::string fault = execution_fault(
+          way.executions,
+          executions.since(project_.session(), std::min(way.from, way.to), std::max(way.from, way.to)),
+          project_.set(), again);
+      count.again(again);
+      if (!fault.empty()) {
+        count.bad(where + ": " + fault);
+      }
     }
   }
 
@@ -109,7 +131,8 @@ class CallMatrix {
 void every_call(const TestServer& server, int parts) {
   CrashProject project(server);
   const std::string part = parts == 1 ? "" : ", a part of " + std::to_string(parts);
-  CrashCount count(project.engine(), "every call, up and down" + part);
+  const bool logs = Executions(project.session(), project.set()).counts();
+  CrashCount count(project.engine(), "every call, up and down" + part + (logs ? ", binary log" : ""));
   CallMatrix(project, parts).run(count);
 }
 

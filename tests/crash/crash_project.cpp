@@ -29,6 +29,19 @@ std::string refusal(const RunReport& report) {
 
 }  // namespace
 
+std::vector<TestServer> crash_servers() {
+  std::vector<TestServer> chosen;
+  for (const std::string& engine : all_engines()) {
+    for (const TestServer& server : test_servers(engine)) {
+      chosen.push_back(server);
+      if (!crash_options().all) {
+        break;
+      }
+    }
+  }
+  return chosen;
+}
+
 Request to_version(int from, int to) { return to >= from ? Request::up_to(to) : Request::down_to(to); }
 
 CrashProject::CrashProject(const TestServer& server, CrashSet set) : set_(std::move(set)), server_(server) {
@@ -45,6 +58,9 @@ CrashProject::CrashProject(const TestServer& server, CrashSet set) : set_(std::m
       throw std::runtime_error(failure);
     }
     states_.push_back(now());
+    if (version > 0) {
+      look_between(version);
+    }
   }
   for (int version = versions(); version-- > 0;) {
     const std::string failure = refusal(run(Request::down_to(version)));
@@ -130,15 +146,57 @@ void CrashProject::recover(const Request& request, CrashCount& count, const std:
   count.bad(where + ": the next run says " + describe(failure));
 }
 
+// What a person does: looks whether the statement in flight took effect, runs what is left of the version by
+// hand
+// (`settle` speaks of whole versions), and says what came of it.
 void CrashProject::decide(const ErrorDetails& unsettled) {
+  const auto rows = session().rows("SELECT state, step FROM toolkit_history WHERE version = " +
+                                   std::to_string(unsettled.version));
   const std::string found = now();
-  const int version = static_cast<int>(unsettled.version);
-  if (version > 0 && found == state_at(version)) {
-    migrator().settle(version, Settlement::applied, project_->listener);
-  } else if (version > 0 && found == state_at(version - 1)) {
-    migrator().settle(version, Settlement::pending, project_->listener);
-  } else {
+  if (rows.empty()) {
     throw Error(unsettled);
+  }
+  const bool goes_up = rows[0][0] == "applying";
+  const CrashVersion& version = set_.at(static_cast<std::size_t>(unsettled.version - 1));
+  const std::vector<std::string>& steps = goes_up ? version.up : version.down;
+  const std::vector<std::string> between = states_between(static_cast<int>(unsettled.version), goes_up);
+  auto next = static_cast<std::size_t>(std::stoi(rows[0][1]));
+  next += found == between.at(next) ? 0 : 1;
+  if (found != between.at(next)) {
+    throw Error(unsettled);
+  }
+  for (; next < steps.size(); ++next) {
+    session().run(steps[next]);
+  }
+  migrator().settle(unsettled.version, goes_up ? Settlement::applied : Settlement::pending,
+                    project_->listener);
+}
+
+// The states before the first step, behind it, … behind the last one.
+std::vector<std::string> CrashProject::states_between(int version, bool goes_up) const {
+  std::vector<std::string> states = {state_at(goes_up ? version - 1 : version)};
+  const auto found = between_.find({version, goes_up});
+  if (found != between_.end()) {
+    states.insert(states.end(), found->second.begin(), found->second.end());
+  }
+  states.push_back(state_at(goes_up ? version : version - 1));
+  return states;
+}
+
+// Down and up again by hand, step by step.
+void CrashProject::look_between(int version) {
+  const CrashVersion& each = set_.at(static_cast<std::size_t>(version - 1));
+  if (server_.engine == "sqlite" || (each.up.size() < 2 && each.down.size() < 2)) {
+    return;
+  }
+  for (const bool goes_up : {false, true}) {
+    const std::vector<std::string>& steps = goes_up ? each.up : each.down;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      session().run(steps[i]);
+      if (i + 1 < steps.size()) {
+        between_[{version, goes_up}].push_back(now());
+      }
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../contract/project.hpp"
@@ -30,7 +32,10 @@ class CrashProject {
   const std::string& engine() const { return engine_; }  ///< product and version
   const std::string& state_at(int version) const { return states_.at(static_cast<std::size_t>(version)); }
 
-  /// What stands in the database, by a session that stays.
+  /// A session through the client library that stays, but SQLite's.
+  NativeSession& session();
+
+  /// What stands in the database.
   std::string now();
   std::string history(long long last) { return history_text(session(), last); }
 
@@ -63,8 +68,9 @@ class CrashProject {
   void start_over(int version);
 
  private:
-  NativeSession& session();
   Migrator& migrator();
+  std::vector<std::string> states_between(int version, bool goes_up) const;
+  void look_between(int version);
   void decide(const ErrorDetails& unsettled);
 
   CrashSet set_;
@@ -73,8 +79,12 @@ class CrashProject {
   std::optional<Migrator> migrator_;
   std::string engine_;
   std::vector<std::string> states_;
+  std::map<std::pair<int, bool>, std::vector<std::string>> between_;  ///< of versions with several steps
   TestServer server_;
 };
+
+/// The servers that a run of this program uses: all with --all, else the first one of each engine.
+std::vector<TestServer> crash_servers();
 
 /// A request that leads from any version to this one.
 Request to_version(int from, int to);

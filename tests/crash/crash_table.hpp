@@ -38,7 +38,7 @@ class CrashCount {
 
   void run() { ++row_.runs; }
   void asked() { ++row_.asked; }
-  void again() { ++row_.again; }
+  void again(int times) { row_.again += times; }
   void bad(const std::string& what);
   bool has_bad() const { return !row_.bad.empty(); }
 

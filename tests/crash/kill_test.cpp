@@ -50,7 +50,7 @@ void kill_own_server(const std::string& engine, int rounds) {
 }  // namespace
 
 TEST_CASE("kill -9 of the tool at random moments, and the next run converges") {
-  for (const TestServer& server : test_servers()) {
+  for (const TestServer& server : crash_servers()) {
     if (server.engine != "sqlite") {
       CAPTURE(server.label);
       kill_tool(server, crash_options().all ? 60 : 6);
@@ -71,7 +71,7 @@ TEST_CASE("kill -9 of the servers that were handed over with --all") {
   if (!crash_options().all) {
     return;
   }
-  for (const TestServer& server : test_servers()) {
+  for (const TestServer& server : crash_servers()) {
     if (server.engine != "sqlite") {
       CAPTURE(server.label);
       LocalServer local(server.url, LocalServer::Lifetime::goes_on);
