@@ -21,7 +21,7 @@ struct CrashRow {
   std::string engine;  ///< "mariadb 10.11.6"
   std::string fault;   ///< "every call, up"
   int runs = 0;
-  int asked = 0;  ///< a person had to decide
+  int asked = 0;  ///< a person had to decide; of races: a runner was refused in good order
   int again = 0;  ///< a statement that may run again did so
   std::vector<std::string> bad;
   double seconds = 0;

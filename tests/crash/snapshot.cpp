@@ -158,7 +158,8 @@ std::string snapshot(NativeSession& session, const std::string& engine) {
 std::string history_text(NativeSession& session, long long last) {
   std::string text;
   for (const TextRow& row : session.rows(
-           "SELECT version, name, state, step, steps, up_checksum, down_checksum, step_checksums, "
+           "SELECT version, name, state, step, CASE WHEN state = 'applied' THEN steps END, up_checksum, "
+           "down_checksum, step_checksums, "
            "down_steps, "
            "dialect, CASE WHEN mark IS NULL THEN 'settled' ELSE 'in flight' END FROM toolkit_history "
            "WHERE version BETWEEN 0 AND " +

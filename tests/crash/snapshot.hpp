@@ -11,8 +11,8 @@ namespace toolkit::test {
 /// effect: AUTO_INCREMENT counters and object numbers.
 std::string snapshot(NativeSession& session, const std::string& engine);
 
-/// The history without times, run and origin: version, name, state, step, steps, checksums, ways back, and
-/// whether a statement is in flight. Of versions up to `last`.
+/// The history without times, run and origin: version, name, state, step, steps (of applied ones), checksums,
+/// ways back, and whether a statement is in flight. Of versions up to `last`.
 std::string history_text(NativeSession& session, long long last);
 
 /// What is wrong with a history after a crash; empty: it is a prefix of applied versions, then at most one

@@ -70,14 +70,13 @@ class WireCuts {
     }
     const std::string where = std::to_string(way.from) + " to " + std::to_string(way.to) + ", message " +
                               std::to_string(message) + ", cut " + std::to_string(static_cast<int>(cut));
-    count.run();
     proxy_->arm(message, cut);
     try {
       run_through_proxy(way);
     } catch (const Error&) {  // whatever it says, the next run must converge
     }
-    if (!proxy_->has_cut()) {
-      count.bad(where + ": the wire was not cut");
+    if (proxy_->has_cut()) {  // fewer messages came: several of a pipeline in one piece
+      count.run();
     }
     proxy_->arm(0, Cut::never);
     project_.check_after_crash(count, where);
