@@ -197,6 +197,7 @@ RunContext Migrator::Parts::make_context() {
   context.tool_version = tool_version;
   context.stop = options.stop;
   context.sql_mode = options.sql_mode;
+  context.single_writer = options.single_writer;
   return context;
 }
 

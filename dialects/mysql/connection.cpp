@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server_version.hpp"
+#include "settle.hpp"
 #include "statement_traits.hpp"
 #include "toolkit/error.hpp"
 
@@ -74,6 +75,12 @@ std::unique_ptr<RunnerLock> MysqlConnection::lock(const LockRequest& request, Ru
 void MysqlConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
   const Busy busy(busy_, cancelled_);
   run_unit({*session_, server_, context, observer, cancelled_}, unit);
+}
+
+Judgement MysqlConnection::settle(const Interrupted& interrupted, const RunContext& context,
+                                  RunObserver& observer) {
+  const Busy busy(busy_, cancelled_);
+  return settle_statement({*session_, server_, context, observer, cancelled_}, interrupted);
 }
 
 void MysqlConnection::cancel() noexcept {

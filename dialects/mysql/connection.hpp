@@ -9,13 +9,6 @@
 
 namespace toolkit::mysql {
 
-/// What one query tells of the session and the place, before the first migration.
-struct Facts {
-  std::string sql_mode;        ///< of the session as it began
-  std::string server;          ///< server_uuid, or the host name where there is none (MariaDB)
-  std::string history_engine;  ///< empty while the history table is absent
-};
-
 class MysqlConnection final : public Connection {
  public:
   /// Touches the server; see Dialect::open. `url` has passed `with_option_file`.

@@ -16,8 +16,10 @@ namespace toolkit::mysql {
 namespace {
 
 // Told with every statement although nobody set them; no settings.
-constexpr std::array<std::string_view, 6> counters = {"statement_id", "insert_id",  "last_insert_id",
-                                                      "identity",     "rand_seed1", "rand_seed2"};
+constexpr std::array<std::string_view, 7> counters = {
+    "statement_id", "insert_id",  "last_insert_id", "identity",
+    "rand_seed1",   "rand_seed2", "last_gtid",  // MariaDB with its binary log on
+};
 
 using Result = std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)>;
 
@@ -123,6 +125,34 @@ Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
   outcome.in_transaction = (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
   outcome.autocommit = (handle->server_status & SERVER_STATUS_AUTOCOMMIT) != 0;
   return outcome;
+}
+
+Rows rows_of(MYSQL* handle, std::string_view sql, const DatabaseUrl& url) {
+  const Call call("query", sql, static_cast<int>(handle->net.fd));
+  ask(handle, sql, call, url);
+  Rows rows;
+  for (int next = 0; next == 0; next = mysql_next_result(handle)) {
+    const Result result(mysql_store_result(handle), mysql_free_result);
+    while (result) {
+      MYSQL_ROW row = mysql_fetch_row(result.get());
+      if (row == nullptr) {
+        break;
+      }
+      const unsigned long* lengths = mysql_fetch_lengths(result.get());
+      rows.emplace_back();
+      for (unsigned i = 0; i < mysql_num_fields(result.get()); ++i) {
+        rows.back().push_back(row[i] == nullptr ? std::nullopt
+                                                : std::optional(std::string(row[i], lengths[i])));
+      }
+    }
+    if (mysql_errno(handle) != 0) {
+      throw Error(last_error(handle, url));
+    }
+  }
+  if (mysql_errno(handle) != 0) {
+    throw Error(last_error(handle, url));
+  }
+  return rows;
 }
 
 std::vector<std::string> warnings(MYSQL* handle, const DatabaseUrl& url) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "toolkit/error.hpp"
+#include "toolkit/query.hpp"
 #include "toolkit/url.hpp"
 
 namespace toolkit::mysql {
@@ -36,6 +37,9 @@ void refuse_local_files(MYSQL* handle);
 /// is answered. Throws Error with what the server said (redacted); the handle is usable unless
 /// `connection_lost`.
 Outcome send(MYSQL* handle, std::string_view sql, const DatabaseUrl& url);
+
+/// The rows of one query of our own that SOCI has no words for (SHOW …). Throws as `send`.
+Rows rows_of(MYSQL* handle, std::string_view sql, const DatabaseUrl& url);
 
 /// One line per warning of the last statement: "Note 1051: Unknown table 'x'". One round trip.
 std::vector<std::string> warnings(MYSQL* handle, const DatabaseUrl& url);

@@ -24,22 +24,16 @@ std::chrono::milliseconds since(Clock::time_point start) {
 }  // namespace
 
 void Runner::run() {
-  read_facts();
+  check_facts();
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     run_task(i);
   }
 }
 
-// The one query before the first migration. The engine is looked at here and not after CREATE TABLE only: a
-// server may put another engine in place of InnoDB (sql_mode without NO_ENGINE_SUBSTITUTION), and so may
-// people.
-void Runner::read_facts() {
-  const std::string server = is_mariadb() ? "@@hostname" : "@@server_uuid";
-  const Rows rows = session_.query("SELECT @@SESSION.sql_mode, " + server +
-                                       ", (SELECT engine FROM information_schema.tables WHERE table_schema = "
-                                       ":schema AND table_name = :table)",
-                                   {{"schema", context_.place.schema}, {"table", context_.place.table}}, 3);
-  facts_ = {rows.at(0).at(0).value_or(""), rows[0].at(1).value_or(""), rows[0].at(2).value_or("")};
+// The engine is looked at here and not after CREATE TABLE only: a server may put another engine in place of
+// InnoDB (sql_mode without NO_ENGINE_SUBSTITUTION), and so may people.
+void Runner::check_facts() {
+  facts_ = read_facts(session_, scope_.server, context_.place);
   if (facts_.history_engine != "InnoDB") {
     throw Error(ErrorKind::server,
                 "the history table " + mysql::quoted(context_.place.schema) + "." +
@@ -48,6 +42,22 @@ void Runner::read_facts() {
                     ", not on InnoDB: a crash could lose its rows",
                 "ALTER TABLE " + mysql::quoted(context_.place.schema) + "." +
                     mysql::quoted(context_.place.table) + " ENGINE=InnoDB");
+  }
+}
+
+void Runner::refuse_in_doubt(const Task& task) {
+  if (facts_.doubt.empty() || context_.single_writer) {
+    return;
+  }
+  for (const Step& step : task.steps) {
+    if (!shares_transaction(step)) {
+      ErrorDetails details;
+      details.kind = ErrorKind::lock;
+      details.version = task.version;
+      details.message = "this statement commits by itself, and " + facts_.doubt;
+      details.advice = facts_.way_out;
+      throw migration_error(std::move(details), task, step, std::nullopt);
+    }
   }
 }
 
@@ -61,6 +71,7 @@ void Runner::run_task(std::size_t index) {
   const Task& task = tasks_[index];
   if (!claimed_) {
     stop_if_asked();
+    refuse_in_doubt(task);
     prepare(task.steps.empty() ? nullptr : &task.steps.front());
     claim(task);
   }
@@ -82,6 +93,7 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
   const int finished_before = number == 0 ? task.first_step - 1 : task.steps[number - 1].number;
   const bool shares = shares_transaction(step);
   warn_of_table_without_transactions(task, step);
+  tell_what_is_not_atomic(task, step);
   bool in_transaction = false;
   bool is_undone_by_error = true;  // until a statement has committed by itself
   try {
@@ -121,7 +133,7 @@ Outcome Runner::send_statement(const Task& task, const Step& step) {
   const auto limit = step.directives.statement_timeout.value_or(context_.timeouts.statement);
   Watchdog watchdog(session_, limit);
   try {
-    return session_.send_raw(step.sql);
+    return session_.send_raw(tag_.empty() ? step.sql : tag_comment(tag_) + " " + step.sql);
   } catch (Error& error) {
     ErrorDetails details = error.details();
     if (watchdog.disarm() && details.native_code == "1317") {
@@ -194,13 +206,6 @@ void Runner::say_that_it_is_unrecorded(const Task& task, const Step& step, Error
   error.details().advice = "the next run asks what became of version " + std::to_string(task.version);
 }
 
-std::string Runner::mark_for(const Task& task, std::size_t step) {
-  const bool shares = step < task.steps.size() && shares_transaction(task.steps[step]) &&
-                      tables_without_transactions().empty();
-  return mark_text(shares ? MarkClass::row_change : MarkClass::statement, new_tag(), session_.id(),
-                   facts_.server);
-}
-
 // Rows of tables without transactions stay whatever becomes of the transaction, so such a statement runs
 // alone.
 bool Runner::shares_transaction(const Step& step) {
@@ -229,18 +234,29 @@ const std::vector<std::string>& Runner::tables_without_transactions() {
   return *plain_tables_;
 }
 
-void Runner::prepare(const Step* step) {
+// Before it runs, not when it has gone wrong: a person may want to stop here.
+void Runner::tell_what_is_not_atomic(const Task& task, const Step& step) {
+  const std::string_view left = what_an_error_may_leave(step.sql, is_mariadb());
+  if (!left.empty() && !step.directives.applied_if) {
+    scope_.observer.note(
+        &task, "this statement is not all or nothing; after an error in the middle, " + std::string(left));
+  }
+}
+
+void Runner::prepare(const Step* step) { session_.prepare(session_settings(scope_, facts_, step)); }
+
+Session::Settings session_settings(const RunScope& scope, const Facts& facts, const Step* step) {
   constexpr std::chrono::milliseconds usual_lock_wait{5'000};
-  auto wait = context_.timeouts.object_lock;
+  auto wait = scope.context.timeouts.object_lock;
   if (step != nullptr) {
     wait = step->directives.lock_timeout.value_or(wait);
   }
   wait = wait.count() > 0 ? wait : usual_lock_wait;
   Session::Settings settings;
-  settings.sql_mode = context_.sql_mode.empty() ? facts_.sql_mode : context_.sql_mode;
+  settings.sql_mode = scope.context.sql_mode.empty() ? facts.sql_mode : scope.context.sql_mode;
   settings.lock_wait_seconds = std::max<long long>(1, (wait.count() + 999) / 1000);
-  settings.is_mariadb = is_mariadb();
-  session_.prepare(settings);
+  settings.is_mariadb = scope.server.flavour == "mariadb";
+  return settings;
 }
 
 void run_unit(const RunScope& scope, const UnitOfWork& unit) { Runner(scope, unit).run(); }

@@ -42,7 +42,8 @@ void Runner::claim(const Task& task) {
 }
 
 bool Runner::can_chain(std::size_t index) const {
-  if (index + 1 >= tasks_.size() || context_.stop.stop_requested() || scope_.cancelled) {
+  if (index + 1 >= tasks_.size() || (!facts_.doubt.empty() && !context_.single_writer) ||
+      context_.stop.stop_requested() || scope_.cancelled) {
     return false;
   }
   const Task& task = tasks_[index];

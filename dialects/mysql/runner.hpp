@@ -1,17 +1,20 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "connection.hpp"
+#include "facts.hpp"
 #include "history_sql.hpp"
+#include "mark.hpp"
 
 namespace toolkit::mysql {
 
 /// One unit at work. run.cpp holds the order of things, run_history.cpp the writes that claim, finish and
-/// chain versions.
+/// chain versions, intent.cpp what an intent remembers.
 class Runner {
  public:
   Runner(const RunScope& scope, const UnitOfWork& unit)
@@ -24,7 +27,7 @@ class Runner {
   void run();
 
  private:
-  void read_facts();
+  void check_facts();
   void run_task(std::size_t index);
   void run_step(const Task& task, std::size_t number, std::size_t index);
   Outcome send_statement(const Task& task, const Step& step);
@@ -48,6 +51,11 @@ class Runner {
   Parameters claim_values(const Task& task);
   Parameters fenced(Parameters values) const;
   std::string mark_for(const Task& task, std::size_t step);
+  void describe_intent(const Step& step, Mark& mark);
+  std::optional<LogPlace> place_in_log(bool must_be_fresh);
+  /// Where locks cannot be trusted, only what shares a transaction with its claim may run.
+  void refuse_in_doubt(const Task& task);
+  void tell_what_is_not_atomic(const Task& task, const Step& step);
   bool shares_transaction(const Step& step);
   std::string plain_table_of(const Step& step);
   void warn_of_table_without_transactions(const Task& task, const Step& step);
@@ -63,7 +71,13 @@ class Runner {
   ChainSql chain_;
   Facts facts_;
   std::optional<std::vector<std::string>> plain_tables_;  ///< without transactions; known since the last DDL
-  bool claimed_ = false;                                  ///< the next task's claim is committed already
+  std::string tag_;                ///< of the statement that is sent next; empty: it is sent without one
+  std::optional<LogPlace> place_;  ///< an end of the binary log that this run has seen
+  std::chrono::steady_clock::time_point place_read_at_;
+  bool claimed_ = false;  ///< the next task's claim is committed already
 };
+
+/// Pure. What a session is set to before a step; none: before our own writes.
+Session::Settings session_settings(const RunScope& scope, const Facts& facts, const Step* step);
 
 }  // namespace toolkit::mysql

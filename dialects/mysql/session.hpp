@@ -31,6 +31,9 @@ class Session {
   Rows query(std::string_view sql, const Parameters& parameters, int columns);
   /// As above for a write; answers how many rows it found.
   long long write(std::string_view sql, const Parameters& parameters);
+  /// One of our own texts that takes no value and answers in columns of its own: SHOW CREATE, SHOW BINLOG
+  /// EVENTS, a probe. It changes no setting.
+  Rows show(std::string_view sql) { return rows_of(handle_, sql, url_); }
   /// A raw statement. What it changed of the session's settings is remembered for `prepare`.
   Outcome send_raw(std::string_view sql);
 

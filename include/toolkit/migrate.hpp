@@ -25,11 +25,12 @@ struct MigratorOptions {
   Timeouts timeouts;
   TransactionMode transaction = TransactionMode::automatic;
   bool allow_late = false;
-  bool allow_ahead = false;   ///< versions above the newest file may be applied: an older program starts too
-  bool from_history = false;  ///< versions without files go down by what the history keeps
-  bool read_only = false;     ///< never writes and never creates a file
-  int retries = 5;            ///< of a unit that is worth retrying, with growing jittered pauses
-  std::string sql_mode;       ///< MySQL: empty keeps the server's
+  bool allow_ahead = false;    ///< versions above the newest file may be applied: an older program starts too
+  bool from_history = false;   ///< versions without files go down by what the history keeps
+  bool read_only = false;      ///< never writes and never creates a file
+  int retries = 5;             ///< of a unit that is worth retrying, with growing jittered pauses
+  bool single_writer = false;  ///< every runner uses one server of a cluster, see RunContext
+  std::string sql_mode;        ///< MySQL: empty keeps the server's
   std::string application_name = "toolkit";
   std::stop_token stop;  ///< a stop cancels the running statement on the server and ends the run
 };

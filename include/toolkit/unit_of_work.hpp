@@ -70,6 +70,9 @@ struct RunContext {
   std::string tool_version;
   std::stop_token stop;  ///< asked before each task: a stop ends the unit with Error(interrupted)
   std::string sql_mode;  ///< MySQL: set before each migration when not empty
+  /// Every runner connects to the same server of a cluster: locks are trusted although the server is one of
+  /// several that take writes.
+  bool single_writer = false;
 };
 
 /// Told what happens while it happens. `finished` is called only after the commit that makes it true.
