@@ -133,6 +133,7 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
+    options.single_writer = table->boolean("single_writer").value_or(false);
     table->refuse_unknown();
   }
   if (auto table = root.table("sqlite")) {

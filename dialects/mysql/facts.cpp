@@ -1,5 +1,6 @@
 #include "facts.hpp"
 
+#include "session.hpp"
 #include "statement_words.hpp"
 
 namespace toolkit::mysql {
@@ -27,10 +28,10 @@ bool is_emulation(const std::string& product) {
 void doubt_locks(Facts& facts, const std::string& product, const std::string& variables) {
   const std::string lines = "\n" + upper_case(variables) + "\n";
   const auto says = [&](const char* text) { return lines.find(text) != std::string::npos; };
-  const std::string single = "; run it through one node and say so with --single-writer";
+  const std::string single = ", and say so with --single-writer";
   if (is_emulation(product)) {
     facts.doubt = "this is " + product + ", where a session's lock may not reach every server";
-    facts.way_out = "connect to the database behind it" + single;
+    facts.way_out = "connect to the database behind it, or let every runner connect to the same place" + single;
   } else if (says("\nWSREP_ON=ON\n") || says("\nWSREP_ON=1\n")) {
     facts.doubt =
         "this is a node of a Galera cluster (wsrep_on), where a lock of a session holds on one node only";

@@ -2,10 +2,11 @@
 
 #include <string>
 
-#include "session.hpp"
 #include "toolkit/connection.hpp"
 
 namespace toolkit::mysql {
+
+class Session;
 
 /// What one query tells of the session, the server and the place, before the first migration.
 struct Facts {

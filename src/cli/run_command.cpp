@@ -26,6 +26,7 @@ MigratorOptions options_of(const CommandContext& context, const RunOptions& opti
   migrator.transaction = transaction_mode(options.transaction);
   migrator.allow_late = options.allow_late;
   migrator.allow_ahead = options.allow_ahead;
+  migrator.single_writer = migrator.single_writer || options.single_writer;
   // A person at a terminal sees in the output where the way back comes from; a script must say that it knows.
   migrator.from_history = options.from_history || ::isatty(STDIN_FILENO) != 0;
   migrator.application_name = "toolkit";
@@ -37,6 +38,8 @@ MigratorOptions options_of(const CommandContext& context, const RunOptions& opti
 void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_flag("--dry-run", options.dry_run,
                    "Print the plan with its SQL and transaction borders; touch nothing");
+  command.add_flag("--single-writer", options.single_writer,
+                   "MySQL clusters: every runner connects to this one server, so its locks hold");
   command
       .add_option(
           "--transaction", options.transaction,

@@ -17,6 +17,7 @@ struct RunOptions {
   bool dry_run = false;
   bool allow_late = false;
   bool allow_ahead = false;
+  bool single_writer = false;
   bool from_history = false;
 };
 

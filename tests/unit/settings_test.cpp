@@ -97,7 +97,7 @@ TEST_CASE("everything that toolkit.toml can say is read; its paths are relative 
       "file_size_limit = 1000\n"
       "[history]\nschema = \"ops\"\ntable = \"t\"\nlog_table = \"l\"\n"
       "[timeouts]\nconnect = \"3s\"\nobject_lock = \"250ms\"\nstatement = \"1m\"\nrunner_lock = \"2h\"\n"
-      "[mysql]\nsql_mode = \"ANSI\"\n");
+      "[mysql]\nsql_mode = \"ANSI\"\nsingle_writer = true\n");
   const MigratorOptions options = sources.resolve().migrator;
   CHECK(options.folder.path == (sources.folder / "db").string());
   CHECK(options.folder.dialects == std::vector<std::string>{"postgresql", "sqlite"});
@@ -112,6 +112,7 @@ TEST_CASE("everything that toolkit.toml can say is read; its paths are relative 
   CHECK(options.timeouts.statement == std::chrono::minutes(1));
   CHECK(options.timeouts.runner_lock == std::chrono::hours(2));
   CHECK(options.sql_mode == "ANSI");
+  CHECK(options.single_writer);
 }
 
 TEST_CASE("flags stand above toolkit.toml; without either there are defaults") {

@@ -1,0 +1,193 @@
+#ifdef TOOLKIT_WITH_MYSQL
+
+#include <sys/socket.h>
+
+#include "mysql_fixture.hpp"
+#include "toolkit/call_watch.hpp"
+
+using namespace toolkit;
+using namespace toolkit::test;
+
+namespace {
+
+/// Cuts the wire before or after each statement that ends with a text.
+class WireCut final : public CallWatch {
+ public:
+  WireCut(std::string end, CallMoment moment) : end_(std::move(end)), moment_(moment) { call_watch = this; }
+  ~WireCut() override { call_watch = nullptr; }
+  WireCut(const WireCut&) = delete;
+  WireCut& operator=(const WireCut&) = delete;
+  void at(CallMoment moment, const WatchedCall& call) noexcept override {
+    if (moment == moment_ && call.text.ends_with(end_)) {
+      ::shutdown(call.socket, SHUT_RDWR);
+    }
+  }
+
+ private:
+  std::string end_;
+  CallMoment moment_;
+};
+
+void interrupt(const TestDatabase& database, const Task& task, CallMoment moment) {
+  MysqlRunner runner(database);
+  const auto lock = runner.lock();
+  const WireCut cut(task.steps.front().sql, moment);
+  REQUIRE(runner.failure({task}).connection_lost);
+}
+
+Judgement settled(const TestDatabase& database, const Task& task, std::string mark = "") {
+  MysqlRunner runner(database, 'b');
+  const auto lock = runner.lock();
+  if (mark.empty()) {
+    mark = runner.connection->query(runner.context.sql.read_mark, {{"version", Version{1}}}, 1)
+               .at(0)
+               .at(0)
+               .value_or("");
+  }
+  return runner.connection->settle({task, mark}, runner.context, runner.told);
+}
+
+std::string verdict(const Judgement& judgement) {
+  return judgement.verdict == Verdict::took_effect    ? "took effect"
+         : judgement.verdict == Verdict::left_nothing ? "left nothing"
+                                                      : "undecided";
+}
+
+}  // namespace
+
+TEST_CASE("mysql: the probe decides where nothing else can, and a failing probe asks") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    database.run("CREATE TABLE t (i int) ENGINE=InnoDB; CREATE PROCEDURE p() INSERT INTO t VALUES (1)");
+    Task task = task_of(1, "CALL p()");
+    interrupt(database, task, CallMoment::answered);
+    Judgement judgement = settled(database, task);
+    CHECK(verdict(judgement) == "undecided");
+    CHECK(judgement.evidence == "nothing that the server shows tells of this statement");
+    task.steps[0].directives.applied_if = "SELECT count(*) FROM t";
+    CHECK(verdict(settled(database, task)) == "took effect");
+    task.steps[0].directives.applied_if = "SELECT i FROM t WHERE i = 2";
+    CHECK(verdict(settled(database, task)) == "left nothing");
+    task.steps[0].directives.applied_if = "SELECT nonsense FROM t";
+    judgement = settled(database, task);
+    CHECK(verdict(judgement) == "undecided");
+    CHECK(judgement.evidence.find("nonsense") != std::string::npos);
+  }
+}
+
+TEST_CASE("mysql: rows share their commit with the history") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    database.run("CREATE TABLE t (i int) ENGINE=InnoDB");
+    const Task task = task_of(1, "INSERT INTO t VALUES (1)");
+    interrupt(database, task, CallMoment::answered);
+    CHECK(verdict(settled(database, task)) == "left nothing");
+    CHECK(database.value("SELECT count(*) FROM t") == "0");
+  }
+}
+
+TEST_CASE("mysql: another server's mark proves nothing by identities, a broken mark proves nothing at all") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    database.run("CREATE TABLE t (i int) ENGINE=InnoDB; INSERT INTO t VALUES (1)");
+    const Task task = task_of(1, "TRUNCATE TABLE t");
+    interrupt(database, task, CallMoment::before);
+    CHECK(verdict(settled(database, task)) == "left nothing");
+    std::string mark = database.value("SELECT mark FROM toolkit_history WHERE version = 1");
+    const std::string key = "\"server\":\"";
+    mark.insert(mark.find(key) + key.size(), "not-");
+    const Judgement judgement = settled(database, task, mark);
+    CHECK(verdict(judgement) == "undecided");
+    CHECK(judgement.before.find("CREATE TABLE `t`") != std::string::npos);
+    CHECK(judgement.now.find("CREATE TABLE `t`") != std::string::npos);
+    CHECK(verdict(settled(database, task, R"({"format":2})")) == "undecided");
+  }
+}
+
+TEST_CASE("mysql: half of a drop list is finished, and a table that somebody made since is spared") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    database.run("CREATE TABLE a (i int) ENGINE=InnoDB; CREATE TABLE b (i int) ENGINE=InnoDB");
+    const Task task = task_of(1, "DROP TABLE IF EXISTS a, b, c");
+    interrupt(database, task, CallMoment::before);
+    database.run("DROP TABLE a; CREATE TABLE c (mine int)");
+    CHECK(verdict(settled(database, task)) == "took effect");
+    CHECK(
+        database.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+                      "table_name NOT LIKE 'toolkit%'") == std::vector<TextRow>{{"c"}});
+  }
+}
+
+TEST_CASE("mysql: with the binary log on a tag stands before the statement, and errors keep their place") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    const bool is_logged = database.value("SELECT @@log_bin") == "1";
+    database.run("CREATE TABLE t (i int) ENGINE=InnoDB");
+    const std::string sql = "/* mine */ ALTER TABLE t -- :x\n ADD INDEX (i)";
+    const Task task = task_of(1, sql);
+    std::string sent;
+    class Heard final : public CallWatch {
+     public:
+      Heard(std::string end, std::string& text) : end_(std::move(end)), text_(text) { call_watch = this; }
+      ~Heard() override { call_watch = nullptr; }
+      void at(CallMoment moment, const WatchedCall& call) noexcept override {
+        if (moment == CallMoment::before && call.kind == "statement" && call.text.ends_with(end_)) {
+          text_ = call.text;
+        }
+      }
+
+     private:
+      std::string end_;
+      std::string& text_;
+    };
+    MysqlRunner runner(database);
+    const auto lock = runner.lock();
+    {
+      const Heard heard(sql, sent);
+      runner.run({task});
+    }
+    const std::size_t tag_size = std::string("/* mig: */ ").size() + 32;
+    CHECK(sent.size() == sql.size() + (is_logged ? tag_size : 0));
+    CHECK(sent.starts_with(is_logged ? "/* mig:" : "/* mine"));
+    const ErrorDetails error = runner.failure({task_of(2, "ALTER TABLE t\n  ADD INDEX (i) )")});
+    CHECK(error.position.line == 2);
+    CHECK(error.position.column == 17);
+    CHECK(error.position_is_exact);
+  }
+}
+
+TEST_CASE("mysql: the lock's holder is told, with since when") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    MysqlRunner runner(database);
+    MysqlRunner other(database, 'b');
+    CHECK_FALSE(other.connection->lock_state(other.context.place).holder);
+    const auto lock = runner.lock();
+    const LockState state = other.connection->lock_state(other.context.place);
+    REQUIRE(state.holder);
+    CHECK(state.holder->session ==
+          runner.connection->query("SELECT CONNECTION_ID()", {}, 1).at(0).at(0).value_or(""));
+    CHECK(state.holder->user == parse_url(database.url()).user);
+    CHECK(state.holder->since.size() == std::string("2026-01-01T00:00:00Z").size());
+    CHECK(state.doubt.empty());
+  }
+}
+
+TEST_CASE("mysql: what a server's settings put at risk is told") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    const auto admin = open_native(server.url);
+    const std::string before = admin->value("SELECT @@GLOBAL.innodb_flush_log_at_trx_commit");
+    admin->run("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+    MysqlRunner runner(database);
+    std::string subjects;
+    for (const ServerNote& note : runner.connection->inspect()) {
+      subjects += note.subject + " ";
+    }
+    admin->run("SET GLOBAL innodb_flush_log_at_trx_commit = " + before);
+    CHECK(subjects.find("innodb_flush_log_at_trx_commit") != std::string::npos);
+    CHECK((subjects.find("evidence") == std::string::npos) == (admin->value("SELECT @@log_bin") == "1"));
+  }
+}
+
+#endif
