@@ -75,7 +75,7 @@ void Runner::finish(std::size_t index, bool in_transaction) {
 // one says why.
 bool Runner::write_chain(const Task& task, const Task& next, bool in_transaction) {
   const bool up = task.direction == Direction::up;
-  Parameters values = claim_values(task);
+  Parameters values = fenced(claim_parameters(task, context_, UnitKind::separate));
   for (const auto& [key, value] : finish_parameters(task, context_)) {
     values[key] = value;
   }
