@@ -1,3 +1,6 @@
+#include <optional>
+#include <string>
+
 #include "connection.hpp"
 #include "schema_reader.hpp"
 
@@ -11,10 +14,15 @@ class SqliteCatalogReader final : public CatalogReader {
       : connection_(&connection), reader_(scope) {}
 
   Catalog read() override {
-    Rows rows = connection_->query(schema_text_sql, {}, 1);
-    Catalog catalog = reader_.read(std::move(rows.at(0).at(0).value()));
-    catalog.server = connection_->server().product + " " + connection_->server().version;
-    return catalog;
+    const Rows joined = connection_->query(joined_schema_sql, {}, 3);
+    const auto& row = joined.at(0);
+    std::optional<Catalog> catalog =
+        reader_.read_joined(std::stoul(row.at(0).value()), row.at(1).value(), row.at(2).value());
+    if (!catalog) {
+      catalog = reader_.read_exact(connection_->query(exact_schema_sql, {}, 1).at(0).at(0).value());
+    }
+    catalog->server = connection_->server().product + " " + connection_->server().version;
+    return std::move(*catalog);
   }
 
  private:

@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "parse_object.hpp"
 #include "parse_table.hpp"
-#include "toolkit/error.hpp"
 
 namespace toolkit::sqlite {
-
-// Indexes that a constraint made have no text. CAST: length() of a text counts characters.
-const char* const schema_text_sql =
-    "SELECT coalesce(group_concat(length(CAST(type AS BLOB)) || ' ' || type || length(CAST(name AS BLOB)) || "
-    "' ' || "
-    "name || length(CAST(tbl_name AS BLOB)) || ' ' || tbl_name || length(CAST(sql AS BLOB)) || ' ' || sql, "
-    "''), '') "
-    "FROM main.sqlite_master WHERE sql IS NOT NULL AND lower(substr(name, 1, 7)) <> 'sqlite_'";
 
 namespace {
 
@@ -35,6 +25,18 @@ constexpr std::array<ShadowRule, 6> shadow_rules = {{
     {"rtree_i32", {"node", "parent", "rowid", "", ""}},
     {"geopoly", {"node", "parent", "rowid", "", ""}},
 }};
+
+/// The name behind CREATE INDEX or CREATE TRIGGER; SQLite has put it right there.
+std::string name_in(std::string_view sql) {
+  const CodeTokens tokens = code_tokens(sql);
+  Cursor cursor(tokens);
+  cursor.take("CREATE");
+  cursor.take("UNIQUE");
+  cursor.advance();
+  std::string name;
+  cursor.take_name(name);
+  return name;
+}
 
 std::string module_of(std::string_view sql) {
   const CodeTokens tokens = code_tokens(sql);
@@ -58,32 +60,9 @@ void add_shadows(const std::string& name, std::string_view sql, std::vector<std:
 
 }  // namespace
 
-std::vector<SchemaReader::Row> SchemaReader::rows_of(std::string_view text) {
-  std::vector<Row> rows;
-  const auto take = [&text] {
-    std::size_t size = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
-    const auto digits = static_cast<std::size_t>(end - text.data());
-    if (failure != std::errc() || digits + 1 > text.size() || size > text.size() - digits - 1) {
-      throw Error(ErrorKind::internal, "the text of the schema is cut off");
-    }
-    const std::string_view field = text.substr(digits + 1, size);
-    text.remove_prefix(digits + 1 + size);
-    return field;
-  };
-  while (!text.empty()) {
-    Row row;
-    row.type = take();
-    row.name = take();
-    row.table = take();
-    row.sql = take();
-    rows.push_back(row);
-  }
-  return rows;
-}
-
 bool SchemaReader::is_our_own(std::string_view table) const {
-  return lower(table) == lower(scope_.place.table) || lower(table) == lower(scope_.place.log_table);
+  return lower(table.substr(0, 7)) == "sqlite_" || lower(table) == lower(scope_.place.table) ||
+         lower(table) == lower(scope_.place.log_table);
 }
 
 SchemaReader::Groups SchemaReader::groups_of(const std::vector<Row>& rows, Catalog& catalog) const {
@@ -93,7 +72,7 @@ SchemaReader::Groups SchemaReader::groups_of(const std::vector<Row>& rows, Catal
     if (row.type != "table" && row.type != "view") {
       continue;
     }
-    if (!is_our_own(row.table)) {
+    if (!is_our_own(row.name)) {
       groups[lower(row.name)].head = row;
     }
     if (row.type == "table" && is_virtual_table(row.sql)) {
@@ -112,7 +91,7 @@ SchemaReader::Groups SchemaReader::groups_of(const std::vector<Row>& rows, Catal
     if (group != groups.end()) {
       group->second.parts.push_back(row);
     } else if (!is_our_own(table) && std::find(shadows.begin(), shadows.end(), table) == shadows.end()) {
-      catalog.unsupported.push_back(std::string(row.type) + " " + std::string(row.name));
+      catalog.unsupported.push_back(std::string(row.type) + " " + name_in(row.sql));
     }
   }
   return groups;
@@ -139,7 +118,7 @@ void SchemaReader::add_triggers(const Group& group, CatalogObject& object, Known
       if (trigger) {
         object.children.push_back(std::move(*trigger));
       } else {
-        known.unsupported.push_back("trigger " + std::string(row.name));
+        known.unsupported.push_back("trigger " + name_in(row.sql));
       }
     }
   }
@@ -178,7 +157,7 @@ void SchemaReader::read_table(Group& group, Known& known) {
       if (index) {
         table->object.children.push_back(std::move(*index));
       } else {
-        known.unsupported.push_back("index " + std::string(row.name));
+        known.unsupported.push_back("index " + name_in(row.sql));
       }
     }
   }
@@ -215,7 +194,7 @@ std::string SchemaReader::stamp_of(const Group& group) {
   std::string stamp;
   stamp.append(group.head.type).append("\n").append(group.head.sql);
   for (const Row& part : group.parts) {
-    stamp.append("\n").append(part.name).append("\n").append(part.sql);
+    stamp.append("\n").append(part.sql);
   }
   return stamp;
 }
@@ -235,13 +214,10 @@ SchemaReader::Known SchemaReader::start(const std::string& name, const std::stri
   return known;
 }
 
-Catalog SchemaReader::read(std::string schema_text) {
-  if (schema_text == text_ && !catalog_.dialect.empty()) {
-    return catalog_;
-  }
+Catalog SchemaReader::catalog_of(const std::vector<Row>& rows) {
   Catalog catalog;
   catalog.dialect = "sqlite";
-  Groups groups = groups_of(rows_of(schema_text), catalog);
+  Groups groups = groups_of(rows, catalog);
   KnownObjects known;
   keys_.clear();
   for (auto& [name, group] : groups) {
@@ -258,7 +234,6 @@ Catalog SchemaReader::read(std::string schema_text) {
   }
   sort_catalog(catalog);
   known_ = std::move(known);
-  text_ = std::move(schema_text);
   catalog_ = catalog;
   return catalog;
 }

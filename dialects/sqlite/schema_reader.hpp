@@ -12,18 +12,24 @@
 
 namespace toolkit::sqlite {
 
-/// What `schema_text_sql` selects, and nothing else is read: SQLite keeps its whole structure as these texts.
-/// One value, each field with its length before it, because rows one by one cost more than all else.
-extern const char* const schema_text_sql;
+/// SQLite keeps its whole structure as texts, and they are all that is read. Rows one by one cost more than
+/// all else, so both texts select one row. The first is the fast one: how many, the tables they belong to and
+/// the texts, each joined by the character 30. Where that stands in a text itself, the second tells: one
+/// value, each field (type, name, table, text) with its length before it.
+extern const char* const joined_schema_sql;
+extern const char* const exact_schema_sql;
 
 /// Makes catalogs of that value, again and again at the price of what changed. Pure but for what it keeps.
 class SchemaReader {
  public:
   explicit SchemaReader(CatalogScope scope) : scope_(std::move(scope)) {}
 
-  /// Objects whose texts are those of the last call keep their pointer. Throws Error(internal) for a value
-  /// that is none.
-  Catalog read(std::string schema_text);
+  /// Of what `joined_schema_sql` selects; nothing when that does not tell. Objects whose texts are those of
+  /// the last call keep their pointer.
+  std::optional<Catalog> read_joined(std::size_t count, std::string_view tables, std::string_view texts);
+
+  /// Of what `exact_schema_sql` selects. Throws Error(internal) for a value that is none.
+  Catalog read_exact(const std::string& schema_text);
 
  private:
   struct Row {
@@ -49,7 +55,9 @@ class SchemaReader {
   using Groups = std::map<std::string, Group>;  ///< by lower-case name
   using KnownObjects = std::map<std::string, Known>;
 
-  static std::vector<Row> rows_of(std::string_view text);
+  static std::vector<Row> exact_rows(std::string_view text);
+  static std::vector<Row> joined_rows(std::string_view tables, std::string_view texts);
+  Catalog catalog_of(const std::vector<Row>& rows);
   Groups groups_of(const std::vector<Row>& rows, Catalog& catalog) const;
   bool is_our_own(std::string_view table) const;
   static std::string stamp_of(const Group& group);

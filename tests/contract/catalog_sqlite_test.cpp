@@ -282,6 +282,7 @@ CATALOG_TEST("only what changed is read again") {
   }
   const Catalog before = subject.read();
   CHECK(subject.read().objects == before.objects);
+  CHECK(Subject().read().objects.empty());
   subject.run("CREATE INDEX c_n ON c (n)");
   const Catalog after = subject.read();
   for (std::size_t i = 0; i < 4; ++i) {
@@ -293,6 +294,24 @@ CATALOG_TEST("only what changed is read again") {
   subject.run_all({"DROP TABLE a", "CREATE TABLE a (other INTEGER PRIMARY KEY)"});
   CHECK(subject.read().find("table", "d")->children.back().property("references") == "a (other)");
   CHECK(text_difference(catalog_text(subject.read()), catalog_text(subject.read_afresh())) == "");
+}
+
+CATALOG_TEST("texts that hold the character which joins them") {
+  Subject subject;
+  const std::string separator(1, 30);
+  subject.run_all(
+      {"CREATE TABLE plain (a INT)",
+       "CREATE TABLE \"odd" + separator + "name\" (a TEXT DEFAULT 'x" + separator + "CREATE TABLE y')"});
+  const Catalog before = subject.read();
+  CHECK(catalog_text(before) ==
+        "catalog 1 sqlite\n\ntable \"odd\\x1ename\"\n  column a\n    type: TEXT\n    logical: text\n    "
+        "nullable: yes\n"
+        "    default: \"'x\\x1eCREATE TABLE y'\"\n\ntable plain\n  column a\n    type: INT\n    logical: "
+        "integer 32\n"
+        "    nullable: yes\n");
+  check_proves_itself(before);
+  subject.run("DROP TABLE \"odd" + separator + "name\"");
+  CHECK(subject.read().objects.at(0) == before.objects.at(1));
 }
 
 CATALOG_TEST("in a transaction, and after it was rolled back and another took its place") {

@@ -184,17 +184,17 @@ TEST_CASE("sqlite schema: whatever the bytes, it ends") {
 
 TEST_CASE("sqlite schema: what has nobody to belong to, or is not understood, is named") {
   SchemaReader reader({});
-  const Catalog catalog = reader.read(row("table", "t", "t", "CREATE TABLE t (a FUTURE (1) WORDS)") +
-                                      row("index", "i", "nowhere", "CREATE INDEX i ON nowhere (a)") +
-                                      row("view", "v", "v", "CREATE VIEW v"));
+  const Catalog catalog = reader.read_exact(row("table", "t", "t", "CREATE TABLE t (a FUTURE (1) WORDS)") +
+                                            row("index", "i", "nowhere", "CREATE INDEX i ON nowhere (a)") +
+                                            row("view", "v", "v", "CREATE VIEW v"));
   CHECK(catalog_text(catalog) ==
         "catalog 1 sqlite\n\nunsupported: index i\nunsupported: table t\nunsupported: view v\n");
-  CHECK(text_thrown_by([&] { reader.read("5 tab"); }) == "error: the text of the schema is cut off\n");
+  CHECK(text_thrown_by([&] { reader.read_exact("5 tab"); }) == "error: the text of the schema is cut off\n");
 }
 
 TEST_CASE("sqlite schema: statements for people") {
   SchemaReader reader({});
-  const Catalog catalog = reader.read(
+  const Catalog catalog = reader.read_exact(
       row("table", "Apps", "Apps",
           "CREATE TABLE Apps(id integer primary key autoincrement,name varchar ( 20 ) not null default 'x' "
           "unique,"
