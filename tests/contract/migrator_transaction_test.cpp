@@ -74,7 +74,7 @@ TEST_CASE("mysql: a finished step that was edited is for a person to decide, and
           "  next: restore the file to go on after it, or decide with 'toolkit settle 1 --as "
           "applied|pending'\n");
     CHECK(project.refusal(down()) ==
-          "error: version 1_a is half finished (applying, step 1 of 3 done)\n"
+          "error: version 0001_a is half finished (applying, step 1 of 3 done)\n"
           "  next: go on with it: 'toolkit up'; or decide: 'toolkit settle 1 --as applied' when the rest was "
           "done by "
           "hand, '--as pending' when all of it was undone by hand\n");

@@ -2,12 +2,10 @@
 
 #include <sys/socket.h>
 
-#include <cstdlib>
-#include <ctime>
-#include <iostream>
 #include <set>
 
 #include "../contract/mysql_fixture.hpp"
+#include "crash_table.hpp"
 #include "toolkit/call_watch.hpp"
 
 using namespace toolkit;
@@ -131,10 +129,9 @@ std::string state_of(const TestDatabase& database) {
       continue;
     }
     std::string create = session->rows("SHOW CREATE TABLE `" + table[0] + "`").at(0).at(1);
-    for (const std::string& name : {database.name()}) {
-      for (std::size_t at = create.find(name); at != std::string::npos; at = create.find(name)) {
-        create.erase(at, name.size());
-      }
+    for (std::size_t at = create.find(database.name()); at != std::string::npos;
+         at = create.find(database.name())) {
+      create.erase(at, database.name().size());
     }
     text += create + "\n";
     std::multiset<std::string> rows;
@@ -185,13 +182,6 @@ void set_up(const TestDatabase& database, const Kind& kind) {
   }
 }
 
-struct Tally {
-  int right = 0;
-  int asked = 0;
-  int wrong = 0;
-  Lines examples;
-};
-
 /// What the recovery of one case came to: "took effect", "left nothing", "asked".
 std::string recover(const TestDatabase& database, const Task& task) {
   MysqlRunner second(database, 'b');
@@ -215,7 +205,7 @@ std::string recover(const TestDatabase& database, const Task& task) {
 }
 
 void run_case(const TestServer& server, const Kind& kind, const Interference& interference, bool after,
-              Tally& tally) {
+              CrashCount& count, Lines& asked) {
   const TestDatabase golden(server);
   set_up(golden, kind);
   const TestDatabase database(server);
@@ -245,22 +235,18 @@ void run_case(const TestServer& server, const Kind& kind, const Interference& in
   }
   const std::string name =
       kind.name + ", " + interference.name + ", crashed " + (after ? "after" : "before") + ": " + what;
+  count.run();
   if (what.starts_with("asked")) {
-    ++tally.asked;
-    tally.examples.push_back(name);
-  } else if (state == state_of(golden) && states(database) == "1 applied 1/1") {
-    ++tally.right;
-  } else {
-    ++tally.wrong;
-    tally.examples.push_back("WRONG: " + name);
-    MESSAGE(name << "\n" << state << "\ninstead of\n" << state_of(golden));
+    count.asked();
+    asked.push_back(name);
+  } else if (state != state_of(golden) || states(database) != "1 applied 1/1") {
+    count.bad(name + "\n" + state + "\ninstead of\n" + state_of(golden));
   }
 }
 
-/// All 612 with TOOLKIT_CRASH_ALL, else a third of them, another one each day.
+/// All 612 with --all, else a third of them, another one each day.
 bool is_chosen(int number) {
-  constexpr std::time_t day = 24L * 60 * 60;
-  return std::getenv("TOOLKIT_CRASH_ALL") != nullptr || number % 3 == (std::time(nullptr) / day) % 3;
+  return crash_options().all || static_cast<std::uint64_t>(number) % 3 == crash_options().seed % 3;
 }
 
 }  // namespace
@@ -269,29 +255,27 @@ TEST_CASE("mysql: a third party's change between crash and recovery never makes 
   FOR_EACH_MYSQL(server) {
     const auto admin = open_native(server.url);
     admin->run("CREATE USER IF NOT EXISTS toolkit_interference");
-    const bool is_mariadb = admin->value("SELECT @@version").find("MariaDB") != std::string::npos;
+    const std::string version = admin->value("SELECT @@version");
     const bool is_logged = admin->value("SELECT @@log_bin") == "1";
-    Tally tally;
+    Lines asked;
     int number = 0;
-    for (const Kind& kind : kinds(is_mariadb)) {
-      for (const Interference& interference : interferences()) {
-        for (const bool after : {false, true}) {
-          if (is_chosen(number++)) {
-            run_case(server, kind, interference, after, tally);
+    {
+      CrashCount count(server.engine + " " + version,
+                       std::string("third party, log ") + (is_logged ? "on" : "off"));
+      for (const Kind& kind : kinds(version.find("MariaDB") != std::string::npos)) {
+        for (const Interference& interference : interferences()) {
+          for (const bool after : {false, true}) {
+            if (is_chosen(number++)) {
+              run_case(server, kind, interference, after, count, asked);
+            }
           }
         }
       }
     }
     admin->run("DROP USER toolkit_interference");
-    std::cout << server.label << ", binary log " << (is_logged ? "on" : "off") << ": " << tally.right
-              << " right, " << tally.asked << " asked, " << tally.wrong << " wrong\n";
-    for (const std::string& example : tally.examples) {
-      std::cout << "  " << example << "\n";
-    }
     CHECK(number == 612);
-    CHECK(tally.wrong == 0);
     if (is_logged) {
-      CHECK(tally.asked == 0);
+      CHECK(asked == Lines{});
     }
   }
 }
