@@ -108,7 +108,8 @@ void read_environments(ConfigTable root, const std::string& config_path, const s
   }
 }
 
-ConfiguredDatabase read_config(const std::string& path, const std::string& env, MigratorOptions& options) {
+ConfiguredDatabase read_config(const std::string& path, const std::string& env, Settings& settings) {
+  MigratorOptions& options = settings.migrator;
   toml::table parsed;
   const std::string text = read_file(path, 1U << 20U);
   try {
@@ -130,6 +131,13 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   }
   if (auto table = root.table("run")) {
     read_run(*table, path, options);
+  }
+  if (auto table = root.table("verify")) {
+    settings.verify.engines = table->texts("engines");
+    if (const auto file = table->text("prepare")) {
+      settings.verify.prepare = beside(path, *file);
+    }
+    table->refuse_unknown();
   }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
@@ -255,7 +263,7 @@ Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& en
   ConfiguredDatabase database;
   settings.config_path = config_path_of(flags);
   if (!settings.config_path.empty()) {
-    database = read_config(settings.config_path, flags.env, settings.migrator);
+    database = read_config(settings.config_path, flags.env, settings);
   } else if (!flags.env.empty()) {
     throw Error(ErrorKind::configuration,
                 "--env " + flags.env + " needs a toolkit.toml with [env." + flags.env + "]");

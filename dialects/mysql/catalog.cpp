@@ -37,6 +37,10 @@ class MysqlCatalogReader final : public CatalogReader {
         tables_(*session_, source_.server, left_out_) {}
 
   Catalog read() override {
+    if (!session_->first_sql_mode()) {
+      session_->note_first_sql_mode(
+          session_->query("SELECT @@SESSION.sql_mode", {}, 1).at(0).at(0).value_or(""));
+    }
     session_->prepare({"", 5, source_.server.is_mariadb});
     const Rows who = session_->query("SELECT CURRENT_USER(), @@collation_database", {}, 2);
     source_.account = field(who.at(0), 0);

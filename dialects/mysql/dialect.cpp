@@ -6,6 +6,7 @@
 #include "history_sql.hpp"
 #include "option_file.hpp"
 #include "render.hpp"
+#include "sandbox.hpp"
 #include "script_syntax.hpp"
 #include "session.hpp"
 #include "statement_traits.hpp"
@@ -41,6 +42,9 @@ class MysqlDialect final : public Dialect {
       traits.url_schemes = {"mysql", "mariadb"};
       traits.flavours = {"mysql", "mariadb"};
       traits.transactional_ddl = false;
+      traits.restores_column_order = true;
+      traits.text_behind = " AS CHAR)";
+      traits.empty_row = " () VALUES ()";
       traits.begin_transaction = "START TRANSACTION";
       traits.example_url = "mysql://user@host:3306/database";
       return traits;
@@ -53,6 +57,15 @@ class MysqlDialect final : public Dialect {
   }
 
   std::vector<std::string> render(const Catalog& catalog) const override { return mysql::render(catalog); }
+
+  std::unique_ptr<Sandbox> start_sandbox(std::string_view flavour,
+                                         const SandboxOptions& options) const override {
+    return mysql::start_sandbox(flavour, options);
+  }
+
+  bool has_sandbox(std::string_view flavour, const SandboxOptions& options) const noexcept override {
+    return mysql::has_server(flavour, options);
+  }
 
   std::string quote_identifier(std::string_view identifier) const override {
     std::size_t characters = 0;

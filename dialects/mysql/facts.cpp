@@ -31,7 +31,8 @@ void doubt_locks(Facts& facts, const std::string& product, const std::string& va
   const std::string single = ", and say so with --single-writer";
   if (is_emulation(product)) {
     facts.doubt = "this is " + product + ", where a session's lock may not reach every server";
-    facts.way_out = "connect to the database behind it, or let every runner connect to the same place" + single;
+    facts.way_out =
+        "connect to the database behind it, or let every runner connect to the same place" + single;
   } else if (says("\nWSREP_ON=ON\n") || says("\nWSREP_ON=1\n")) {
     facts.doubt =
         "this is a node of a Galera cluster (wsrep_on), where a lock of a session holds on one node only";
@@ -56,7 +57,8 @@ Facts read_facts(Session& session, const ServerInfo& server, const HistoryPlace&
           (is_emulation(product) ? "''" : variables_query(server)),
       {{"schema", place.schema}, {"table", place.table}}, 5);
   Facts facts;
-  facts.sql_mode = rows.at(0).at(0).value_or("");
+  session.note_first_sql_mode(rows.at(0).at(0).value_or(""));
+  facts.sql_mode = *session.first_sql_mode();
   facts.server = rows[0].at(1).value_or("");
   facts.history_engine = rows[0].at(2).value_or("");
   facts.is_logged = rows[0].at(3).value_or("") == "1";

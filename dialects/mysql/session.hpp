@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,12 @@ class Session {
   };
   void prepare(const Settings& settings);
 
+  /// The sql_mode that the session began with. Whoever reads it first, before any `prepare`, leaves it here.
+  const std::optional<std::string>& first_sql_mode() const { return first_sql_mode_; }
+  void note_first_sql_mode(const std::string& mode) {
+    first_sql_mode_ = first_sql_mode_ ? first_sql_mode_ : std::optional(mode);
+  }
+
   /// From any thread: stops the running statement through a session of its own, within about five seconds.
   /// True when the server accepted.
   bool stop_statement() const noexcept;
@@ -57,6 +64,7 @@ class Session {
   MYSQL* handle_ = nullptr;
   unsigned long id_ = 0;
   bool tracks_changes_ = true;
+  std::optional<std::string> first_sql_mode_;
   std::string settings_in_force_;              ///< empty: unknown
   std::map<std::string, std::string> strays_;  ///< changed by a statement, not among our settings
 };

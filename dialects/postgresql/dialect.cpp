@@ -5,6 +5,7 @@
 #include "maintenance.hpp"
 #include "names.hpp"
 #include "render.hpp"
+#include "sandbox.hpp"
 #include "script_syntax.hpp"
 #include "statement_traits.hpp"
 
@@ -17,6 +18,7 @@ const Traits& PostgresqlDialect::traits() const {
     t.url_schemes = {"postgresql", "postgres"};
     t.flavours = {"postgresql"};
     t.transactional_ddl = true;
+    t.bytes_before = "'\\x";
     t.default_schema = "public";
     t.begin_transaction = "BEGIN";
     t.example_url = "postgresql://user@host:5432/database?sslmode=verify-full";
@@ -43,6 +45,15 @@ StatementTraits PostgresqlDialect::statement_traits(std::string_view statement) 
 
 std::vector<std::string> PostgresqlDialect::render(const Catalog& catalog) const {
   return postgresql::render(catalog);
+}
+
+std::unique_ptr<Sandbox> PostgresqlDialect::start_sandbox(std::string_view,
+                                                          const SandboxOptions& options) const {
+  return postgresql::start_sandbox(options);
+}
+
+bool PostgresqlDialect::has_sandbox(std::string_view, const SandboxOptions& options) const noexcept {
+  return postgresql::has_server(options);
 }
 
 std::unique_ptr<Connection> PostgresqlDialect::open(const DatabaseUrl& url,

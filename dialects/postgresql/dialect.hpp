@@ -15,6 +15,9 @@ class PostgresqlDialect : public Dialect {
   HistorySql history_sql(const HistoryPlace& place) const override;
   StatementTraits statement_traits(std::string_view statement) const override;
   std::vector<std::string> render(const Catalog& catalog) const override;
+  std::unique_ptr<Sandbox> start_sandbox(std::string_view flavour,
+                                         const SandboxOptions& options) const override;
+  bool has_sandbox(std::string_view flavour, const SandboxOptions& options) const noexcept override;
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool drop_database(const DatabaseUrl& url, const OpenOptions& options) const override;

@@ -11,6 +11,7 @@
 #include "history_sql.hpp"
 #include "names.hpp"
 #include "render.hpp"
+#include "sandbox.hpp"
 #include "script_syntax.hpp"
 #include "toolkit/error.hpp"
 
@@ -40,6 +41,24 @@ void refuse_other_files(const std::string& path) {
   }
 }
 
+/// ALTER TABLE [schema.]table DROP …: whatever quotes the names wear.
+bool drops_column(std::string_view statement) {
+  std::vector<std::string_view> tokens;
+  for (const Token& token : tokenize(statement, sqlite::script_syntax())) {
+    if (token.kind != TokenKind::space && token.kind != TokenKind::comment && tokens.size() < 6) {
+      tokens.push_back(statement.substr(token.begin, token.end - token.begin));
+    }
+  }
+  const auto is = [&tokens](std::size_t at, std::string_view word) {
+    return at < tokens.size() && tokens[at].size() == word.size() &&
+           std::equal(word.begin(), word.end(), tokens[at].begin(), [](char upper, char any) {
+             return upper == any || (any >= 'a' && any <= 'z' && upper == any - 'a' + 'A');
+           });
+  };
+  const std::size_t behind_name = is(3, ".") ? 5 : 3;
+  return is(0, "ALTER") && is(1, "TABLE") && is(behind_name, "DROP");
+}
+
 }  // namespace
 
 const Traits& SqliteDialect::traits() const {
@@ -51,6 +70,12 @@ const Traits& SqliteDialect::traits() const {
     t.transactional_ddl = true;
     t.no_transaction_only_where_refused = true;
     t.is_file = true;
+    t.restores_column_order = true;
+    t.true_literal = "1";
+    t.false_literal = "0";
+    t.text_before = "quote(";
+    t.text_behind = ")";
+    t.text_is_literal = true;
     t.default_schema = "main";
     t.begin_transaction = "BEGIN IMMEDIATE";
     t.example_url = "sqlite:path/to/app.db";
@@ -80,6 +105,9 @@ StatementTraits SqliteDialect::statement_traits(std::string_view statement) cons
       (word(0) == "PRAGMA" && std::find(outside.begin(), outside.end(), word(1)) != outside.end());
   traits.drops_table = word(0) == "DROP" && word(1) == "TABLE";
   traits.is_destructive = word(0) == "DROP";
+  if (drops_column(statement)) {
+    traits.unproven = "SQLite drops a column by writing the table anew; products leave it in place";
+  }
   traits.is_row_change =
       word(0) == "INSERT" || word(0) == "UPDATE" || word(0) == "DELETE" || word(0) == "REPLACE";
   return traits;
@@ -88,6 +116,12 @@ StatementTraits SqliteDialect::statement_traits(std::string_view statement) cons
 std::vector<std::string> SqliteDialect::render(const Catalog& catalog) const {
   return sqlite::render(catalog);
 }
+
+std::unique_ptr<Sandbox> SqliteDialect::start_sandbox(std::string_view, const SandboxOptions& options) const {
+  return sqlite::start_sandbox(options);
+}
+
+bool SqliteDialect::has_sandbox(std::string_view, const SandboxOptions&) const noexcept { return true; }
 
 std::unique_ptr<Connection> SqliteDialect::open(const DatabaseUrl& url, const OpenOptions& options) const {
   return open_connection(url, options);

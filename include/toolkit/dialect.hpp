@@ -12,6 +12,9 @@
 
 namespace toolkit {
 
+class Sandbox;
+struct SandboxOptions;
+
 /// Facts of a dialect, as data. Core decides by these and never by a name.
 struct Traits {
   std::string name;                      ///< "postgresql", "mysql", "sqlite"
@@ -19,11 +22,20 @@ struct Traits {
   std::vector<std::string> flavours;     ///< "mysql", "mariadb": values of ServerInfo::flavour
   bool transactional_ddl = false;        ///< a version's statements and its history row commit together
   bool no_transaction_only_where_refused =
-      false;                      ///< `no-transaction` is for statements that refuse one (SQLite)
-  bool is_file = false;           ///< the database is a file (SQLite)
-  std::string default_schema;     ///< "public", "" (the database's name), "main"
-  std::string begin_transaction;  ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
-  std::string example_url;        ///< for help and errors
+      false;                           ///< `no-transaction` is for statements that refuse one (SQLite)
+  bool restores_column_order = false;  ///< a down can put a column back where it was (MySQL, SQLite)
+  bool is_file = false;                ///< the database is a file (SQLite)
+  std::string true_literal = "TRUE";   ///< of a boolean column
+  std::string false_literal = "FALSE";
+  std::string bytes_before = "X'";  ///< a literal of bytes: this, hex digits, and the next one
+  std::string bytes_behind = "'";
+  std::string text_before = "CAST(";  ///< a column as text: this, its quoted name, and the next one
+  std::string text_behind = " AS TEXT)";
+  bool text_is_literal = false;               ///< that text can be written into a statement as it is
+  std::string empty_row = " DEFAULT VALUES";  ///< behind INSERT INTO table: a row of defaults
+  std::string default_schema;                 ///< "public", "" (the database's name), "main"
+  std::string begin_transaction;              ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
+  std::string example_url;                    ///< for help and errors
 };
 
 /// What a statement asks of the transaction around it. Pure knowledge, from the server's manual; the
@@ -34,6 +46,7 @@ struct StatementTraits {
   bool is_row_change = false;   ///< INSERT, UPDATE, DELETE, REPLACE: no implicit commit (MySQL)
   bool drops_table = false;     ///< with foreign keys on, SQLite deletes child rows
   bool is_destructive = false;  ///< DROP, TRUNCATE: for warnings
+  std::string_view unproven;    ///< non-empty: why `verify` skips a down with it unless told otherwise
 };
 
 struct OpenOptions {
@@ -72,6 +85,14 @@ class Dialect {
   /// this build (with the list of those that can), Error(connection) when the server does not answer
   /// within the timeout, refuses, or lacks the database (the advice then says `toolkit create`).
   virtual std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const = 0;
+
+  /// Starts a throw-away server of one flavour, see sandbox.hpp. Throws Error(server) when no programs are
+  /// found, saying what was looked for and where, or when it does not start; Error(timeout).
+  virtual std::unique_ptr<Sandbox> start_sandbox(std::string_view flavour,
+                                                 const SandboxOptions& options) const = 0;
+
+  /// Whether `start_sandbox` finds programs of the flavour. Never throws.
+  virtual bool has_sandbox(std::string_view flavour, const SandboxOptions& options) const noexcept = 0;
 
   /// Creates the URL's database. False when it was there already. Touches the server.
   virtual bool create_database(const DatabaseUrl& url, const OpenOptions& options) const = 0;

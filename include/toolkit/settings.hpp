@@ -23,12 +23,19 @@ struct SettingFlags {
   std::string retries;          ///< 0 to 1000, see MigratorOptions::retries; toolkit.toml: [run] retries
 };
 
+/// [verify] of toolkit.toml. Paths are relative to its folder.
+struct VerifySettings {
+  std::vector<std::string> engines;  ///< as `--on`
+  std::string prepare;               ///< a file that runs first, as administrator
+};
+
 /// Everything a command works with, and where the database's URL came from.
 struct Settings {
   std::optional<DatabaseUrl> database;
   std::string database_origin;  ///< "--database", "TOOLKIT_DATABASE_URL", "toolkit.toml [env.test]"
   std::string config_path;      ///< the toolkit.toml that was read, empty for none
   MigratorOptions migrator;
+  VerifySettings verify;
 
   /// Throws Error(usage) without a URL, listing the ways to give one.
   const DatabaseUrl& require_database() const;

@@ -65,6 +65,7 @@ void add_baseline_command(CLI::App& app, CommandContext& context);
 void add_settle_command(CLI::App& app, CommandContext& context);
 void add_lock_command(CLI::App& app, CommandContext& context);
 void add_renumber_command(CLI::App& app, CommandContext& context);
+void add_verify_command(CLI::App& app, CommandContext& context);
 void add_generate_command(CLI::App& app, CommandContext& context);
 void add_create_command(CLI::App& app, CommandContext& context);
 void add_drop_command(CLI::App& app, CommandContext& context);

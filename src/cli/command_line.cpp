@@ -62,6 +62,7 @@ void add_commands(CLI::App& app, CommandContext& context) {
   add_status_command(app, context);
   add_plan_command(app, context);
   add_list_command(app, context);
+  add_verify_command(app, context);
   add_generate_command(app, context);
   add_baseline_command(app, context);
   add_settle_command(app, context);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "toolkit/registry.hpp"
+#include "toolkit/sandbox.hpp"
 
 namespace toolkit::test {
 
@@ -67,6 +68,13 @@ class UnlockedDialect final : public Dialect {
     return inner_.statement_traits(statement);
   }
   std::vector<std::string> render(const Catalog& catalog) const override { return inner_.render(catalog); }
+  std::unique_ptr<Sandbox> start_sandbox(std::string_view flavour,
+                                         const SandboxOptions& options) const override {
+    return inner_.start_sandbox(flavour, options);
+  }
+  bool has_sandbox(std::string_view flavour, const SandboxOptions& options) const noexcept override {
+    return inner_.has_sandbox(flavour, options);
+  }
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override {
     return std::make_unique<UnlockedConnection>(inner_.open(url, options));
   }

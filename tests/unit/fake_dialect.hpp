@@ -8,6 +8,7 @@
 #include "script_syntaxes.hpp"
 #include "toolkit/dialect.hpp"
 #include "toolkit/error.hpp"
+#include "toolkit/sandbox.hpp"
 
 namespace toolkit::test {
 
@@ -54,6 +55,10 @@ class FakeDialect : public Dialect {
     return traits;
   }
   std::vector<std::string> render(const Catalog&) const override { return {}; }
+  std::unique_ptr<Sandbox> start_sandbox(std::string_view, const SandboxOptions&) const override {
+    return nullptr;
+  }
+  bool has_sandbox(std::string_view, const SandboxOptions&) const noexcept override { return false; }
   std::unique_ptr<Connection> open(const DatabaseUrl&, const OpenOptions&) const override {
     if (connection == nullptr) {
       throw Error(ErrorKind::connection, "this test opens nothing");

@@ -1,0 +1,175 @@
+#include <cstdio>
+
+#include "verify_output.hpp"
+
+namespace toolkit::cli {
+
+namespace {
+
+/// XML 1.0 allows no control characters but these three, whatever stands for them.
+std::string xml(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\n':
+        result += "&#10;";
+        break;
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
+    }
+  }
+  return result;
+}
+
+std::string seconds(std::int64_t milliseconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(milliseconds / 1000),
+                static_cast<long long>(milliseconds % 1000));
+  return text;
+}
+
+std::string name_of(const Check& check) {
+  return (check.label.empty() ? "" : check.label + " ") + check.check;
+}
+
+std::string whole_reason(const Check& check) {
+  std::string text = check.reason;
+  for (const Difference& difference : check.differences) {
+    text += (text.empty() ? "" : "\n") + describe(difference);
+  }
+  return text;
+}
+
+struct Counts {
+  std::size_t failures = 0;
+  std::size_t skipped = 0;
+  std::int64_t milliseconds = 0;
+};
+
+Counts counts_of(const EngineReport& engine) {
+  Counts counts;
+  for (const Check& check : engine.checks) {
+    counts.failures += check.result == CheckResult::fail ? 1 : 0;
+    counts.skipped += check.result == CheckResult::skip ? 1 : 0;
+    counts.milliseconds += check.duration_ms;
+  }
+  return counts;
+}
+
+std::string test_case(const EngineReport& engine, const Check& check) {
+  std::string text = "    <testcase classname=\"" + xml(engine.engine) + "\" name=\"" + xml(name_of(check)) +
+                     "\" time=\"" + seconds(check.duration_ms) + "\"";
+  text += check.file.empty() ? "" : " file=\"" + xml(check.file) + "\"";
+  const std::string reason = xml(whole_reason(check));
+  switch (check.result) {
+    case CheckResult::pass:
+      return text + "/>\n";
+    case CheckResult::fail:
+      return text + ">\n      <failure message=\"" + xml(check.reason) + "\">" + reason +
+             "</failure>\n    </testcase>\n";
+    case CheckResult::skip:
+      return text + ">\n      <skipped message=\"" + xml(check.reason) + "\"/>\n    </testcase>\n";
+    case CheckResult::note:
+      return text + ">\n      <system-out>" + reason + "</system-out>\n    </testcase>\n";
+  }
+  return text;
+}
+
+std::string yaml_block(const Check& check) {
+  std::string text = "  ---\n  message: |\n";
+  std::string line = "    ";
+  for (const char c : whole_reason(check)) {
+    line += c;
+    if (c == '\n') {
+      text += line;
+      line = "    ";
+    }
+  }
+  text += line + "\n";
+  text += check.file.empty() ? "" : "  file: \"" + check.file + "\"\n";
+  return text + "  ...\n";
+}
+
+/// GitHub's escapes for the data of a workflow command.
+std::string command_data(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    result += c == '%' ? "%25" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string(1, c);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string junit_text(const VerifyReport& report) {
+  Counts all;
+  std::size_t tests = 0;
+  std::string suites;
+  for (const EngineReport& engine : report.engines) {
+    const Counts counts = counts_of(engine);
+    all.failures += counts.failures;
+    all.skipped += counts.skipped;
+    all.milliseconds += counts.milliseconds;
+    tests += engine.checks.size();
+    suites += "  <testsuite name=\"" + xml(engine.engine) + "\" tests=\"" +
+              std::to_string(engine.checks.size()) + "\" failures=\"" + std::to_string(counts.failures) +
+              "\" errors=\"0\" skipped=\"" + std::to_string(counts.skipped) + "\" time=\"" +
+              seconds(counts.milliseconds) + "\">\n";
+    for (const Check& check : engine.checks) {
+      suites += test_case(engine, check);
+    }
+    suites += "  </testsuite>\n";
+  }
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"toolkit verify\" tests=\"" +
+         std::to_string(tests) + "\" failures=\"" + std::to_string(all.failures) +
+         "\" errors=\"0\" skipped=\"" + std::to_string(all.skipped) + "\" time=\"" +
+         seconds(all.milliseconds) + "\">\n" + suites + "</testsuites>\n";
+}
+
+std::string tap_text(const VerifyReport& report) {
+  std::string text;
+  std::size_t number = 0;
+  for (const EngineReport& engine : report.engines) {
+    for (const Check& check : engine.checks) {
+      const bool failed = check.result == CheckResult::fail;
+      // '#' begins a directive, so it is not part of a description.
+      std::string description = engine.engine + " " + name_of(check);
+      text += std::string(failed ? "not ok " : "ok ") + std::to_string(++number) + " - " + description;
+      if (check.result == CheckResult::skip) {
+        const std::string reason = check.reason.substr(0, check.reason.find('\n'));
+        text += " # SKIP " + reason;
+      }
+      text += "\n";
+      text += failed || check.result == CheckResult::note ? yaml_block(check) : "";
+    }
+  }
+  return "TAP version 13\n1.." + std::to_string(number) + "\n" + text;
+}
+
+std::string annotations_text(const VerifyReport& report) {
+  std::string text;
+  for (const EngineReport& engine : report.engines) {
+    for (const Check& check : engine.checks) {
+      if (check.result == CheckResult::fail) {
+        text += "::error " + (check.file.empty() ? "" : "file=" + command_data(check.file) + ",") +
+                "title=" + command_data(engine.engine + " " + name_of(check)) +
+                "::" + command_data(whole_reason(check)) + "\n";
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace toolkit::cli

@@ -1,0 +1,206 @@
+#include "verify_output.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "output.hpp"
+
+namespace toolkit::cli {
+
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+std::string_view word_of(CheckResult result) {
+  switch (result) {
+    case CheckResult::pass:
+      return "pass";
+    case CheckResult::fail:
+      return "fail";
+    case CheckResult::skip:
+      return "skip";
+    case CheckResult::note:
+      return "note";
+  }
+  return "fail";
+}
+
+/// What one version did on one engine, in one cell: the worst of its checks, and which one that was.
+std::string cell_of(const EngineReport& engine, Version version) {
+  static constexpr std::array<CheckResult, 4> worst_first = {CheckResult::fail, CheckResult::skip,
+                                                             CheckResult::note, CheckResult::pass};
+  for (const CheckResult result : worst_first) {
+    for (const Check& check : engine.checks) {
+      if (check.version == version && check.result == result) {
+        return result == CheckResult::pass ? "ok" : std::string(word_of(result)) + " " + check.check;
+      }
+    }
+  }
+  return "-";
+}
+
+std::string matrix_of(const VerifyReport& report, const Palette& palette) {
+  std::map<Version, std::string> versions;
+  std::size_t label_width = 7;
+  for (const EngineReport& engine : report.engines) {
+    for (const Check& check : engine.checks) {
+      if (check.version != 0) {
+        versions[check.version] = check.label;
+        label_width = std::max(label_width, check.label.size());
+      }
+    }
+  }
+  std::vector<std::size_t> widths;
+  std::string text = padded("version", label_width);
+  for (const EngineReport& engine : report.engines) {
+    const std::string title = engine.server.empty() ? engine.engine : engine.server;
+    widths.push_back(std::max<std::size_t>(title.size(), 13));
+    text += "  " + padded(title, widths.back());
+  }
+  text += "\n";
+  for (const auto& [version, label] : versions) {
+    text += padded(label, label_width);
+    for (std::size_t i = 0; i < report.engines.size(); ++i) {
+      const std::string cell = cell_of(report.engines[i], version);
+      const std::string shown = padded(cell, widths[i]);
+      text += "  " + (cell.starts_with("fail") ? palette.bad(shown) : shown);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    result += c;
+    result += c == '\n' ? "    " : "";
+  }
+  return result;
+}
+
+std::string finding_of(const EngineReport& engine, const Check& check, const Palette& palette) {
+  const std::string word = std::string(word_of(check.result));
+  std::string text = (check.result == CheckResult::fail ? palette.bad(word) : word) + "  " + engine.engine +
+                     "  " + (check.label.empty() ? "" : check.label + "  ") + check.check +
+                     (check.reason.empty() ? "" : ": " + indented(check.reason)) + "\n";
+  for (const Difference& difference : check.differences) {
+    text += "    " + indented(describe(difference)) + "\n";
+  }
+  if (!check.file.empty() && check.result == CheckResult::fail) {
+    text += "    look at " + check.file + "\n";
+  }
+  return text;
+}
+
+struct Totals {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+  std::size_t notes = 0;
+};
+
+Totals totals_of(const VerifyReport& report) {
+  Totals totals;
+  for (const EngineReport& engine : report.engines) {
+    for (const Check& check : engine.checks) {
+      std::size_t& count = check.result == CheckResult::pass   ? totals.passed
+                           : check.result == CheckResult::fail ? totals.failed
+                           : check.result == CheckResult::skip ? totals.skipped
+                                                               : totals.notes;
+      ++count;
+    }
+  }
+  return totals;
+}
+
+std::string sentence_of(const VerifyReport& report) {
+  const Totals totals = totals_of(report);
+  return std::string(report.ok() ? "proven: " : "not proven: ") + std::to_string(totals.passed) +
+         " checks passed, " + std::to_string(totals.failed) + " failed, " + std::to_string(totals.notes) +
+         (totals.notes == 1 ? " note, " : " notes, ") + std::to_string(totals.skipped) + " skipped on " +
+         std::to_string(report.engines.size()) + (report.engines.size() == 1 ? " engine\n" : " engines\n");
+}
+
+nlohmann::ordered_json json_of(const Difference& difference) {
+  return {{"object", difference.object},
+          {"property", difference.property},
+          {"kind", difference.kind == DifferenceKind::missing      ? "missing"
+                   : difference.kind == DifferenceKind::unexpected ? "unexpected"
+                                                                   : "changed"},
+          {"class", to_string(difference.difference_class)},
+          {"expected", difference.expected},
+          {"actual", difference.actual},
+          {"text", describe(difference)}};
+}
+
+nlohmann::ordered_json json_of(const std::vector<Difference>& differences) {
+  auto list = nlohmann::ordered_json::array();
+  for (const Difference& difference : differences) {
+    list.push_back(json_of(difference));
+  }
+  return list;
+}
+
+nlohmann::ordered_json json_of(const Check& check) {
+  return {{"check", check.check},
+          {"version", check.version == 0 ? nlohmann::ordered_json(nullptr)
+                                         : nlohmann::ordered_json(std::to_string(check.version))},
+          {"name", check.label},
+          {"result", word_of(check.result)},
+          {"reason", check.reason},
+          {"file", check.file},
+          {"duration_ms", check.duration_ms},
+          {"differences", json_of(check.differences)}};
+}
+
+}  // namespace
+
+std::string verify_text(const VerifyReport& report, bool verbose, const Palette& palette) {
+  std::string text = matrix_of(report, palette) + "\n";
+  for (const EngineReport& engine : report.engines) {
+    for (const Check& check : engine.checks) {
+      const bool is_of_the_whole = check.version == 0;
+      if (check.result != CheckResult::pass || is_of_the_whole || verbose) {
+        text += finding_of(engine, check, palette);
+      }
+    }
+  }
+  for (const EngineReport& engine : report.engines) {
+    if (!engine.url.empty()) {
+      text += "kept  " + engine.engine + "  " + engine.url +
+              (engine.holder == 0 ? "" : "  (kill " + std::to_string(engine.holder) + " ends it)") + "\n";
+    }
+  }
+  return text + sentence_of(report);
+}
+
+nlohmann::ordered_json verify_document(const VerifyReport& report) {
+  auto engines = nlohmann::ordered_json::array();
+  auto fresh = nlohmann::ordered_json::array();
+  for (const EngineReport& engine : report.engines) {
+    auto checks = nlohmann::ordered_json::array();
+    for (const Check& check : engine.checks) {
+      checks.push_back(json_of(check));
+      if (check.check == "fresh") {
+        fresh.push_back({{"engine", engine.engine},
+                         {"result", word_of(check.result)},
+                         {"reason", check.reason},
+                         {"differences", json_of(check.differences)}});
+      }
+    }
+    engines.push_back({{"engine", engine.engine},
+                       {"flavour", engine.flavour},
+                       {"server", engine.server},
+                       {"ok", engine.ok()},
+                       {"url", engine.url},
+                       {"checks", checks}});
+  }
+  return {{"format", 1}, {"ok", report.ok()}, {"engines", engines}, {"fresh", fresh}, {"parity", nullptr}};
+}
+
+}  // namespace toolkit::cli

@@ -1,0 +1,85 @@
+#include "verify_database.hpp"
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "migrator_parts.hpp"
+
+namespace toolkit {
+
+VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options)
+    : dialect_(dialect), server_(target.server), prefix_("toolkit_v_" + new_run_id().substr(0, 10) + "_") {
+  if (!server_) {
+    SandboxOptions sandbox;
+    sandbox.programs = target.programs;
+    sandbox.tcp =
+        options.keep;  // a socket in a folder of mode 0700 is of no use to the person who looks at it
+    sandbox_ = dialect.start_sandbox(target.flavour, sandbox);
+  }
+}
+
+VerifyServer::~VerifyServer() {
+  if (kept_) {
+    static_cast<void>(sandbox_.release());
+    return;
+  }
+  while (!made_.empty()) {
+    drop_database(made_.back());
+  }
+}
+
+// The guardian of a server ends it when the last holder of its control pipe is gone: the child inherits it,
+// and makes only calls that are safe after a fork in a program with threads.
+int VerifyServer::keep() {
+  kept_ = true;
+  if (sandbox_ == nullptr || sandbox_->server_pid() == 0) {
+    return 0;
+  }
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    ::setsid();
+    for (const int standard : {0, 1, 2}) {
+      ::close(standard);
+    }
+    for (;;) {
+      ::pause();
+    }
+  }
+  return holder;
+}
+
+DatabaseUrl VerifyServer::create_database() {
+  const std::string name = prefix_ + std::to_string(++count_);
+  if (sandbox_ != nullptr) {
+    made_.push_back(parse_url(sandbox_->create_database(name)));
+    return made_.back();
+  }
+  DatabaseUrl url = *server_;
+  url.database = name;
+  if (!dialect_.create_database(url, {})) {
+    throw Error(ErrorKind::server, "a database " + name + " is there already, and it is not ours");
+  }
+  made_.push_back(url);
+  return url;
+}
+
+DatabaseUrl VerifyServer::as_administrator(const DatabaseUrl& database) const {
+  DatabaseUrl url = sandbox_ == nullptr ? *server_ : parse_url(sandbox_->url());
+  url.database = database.database;
+  return url;
+}
+
+void VerifyServer::drop_database(const DatabaseUrl& database) noexcept {
+  std::erase_if(made_, [&](const DatabaseUrl& each) { return each.database == database.database; });
+  try {
+    if (sandbox_ == nullptr) {
+      dialect_.drop_database(database, {});
+    }
+    // Those of a sandbox go with it.
+  } catch (const Error&) {  // the report is what counts; the name says whose database it was
+  }
+}
+
+}  // namespace toolkit

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "toolkit/sandbox.hpp"
+#include "toolkit/verify.hpp"
+
+/// Where verify works: a throw-away server or one that is given, and databases on it that are ours alone.
+namespace toolkit {
+
+/// The server of one target. Databases made by it are dropped, and its sandbox ended, with it.
+class VerifyServer {
+ public:
+  /// Starts a sandbox where the target names no server. Touches the server. Throws Error.
+  VerifyServer(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options);
+  ~VerifyServer();
+  VerifyServer(const VerifyServer&) = delete;
+  VerifyServer& operator=(const VerifyServer&) = delete;
+
+  /// An empty database of its own, as an ordinary role where the server is a sandbox.
+  DatabaseUrl create_database();
+
+  /// The same database as the server's administrator; the given role where the server is not ours.
+  DatabaseUrl as_administrator(const DatabaseUrl& database) const;
+
+  void drop_database(const DatabaseUrl& database) noexcept;
+
+  /// From now on nothing is dropped, and the sandbox outlives this process: a process of its own holds it
+  /// until that is ended. Returns its number; 0 where the server is not ours, so that nothing needs to be
+  /// held.
+  int keep();
+
+ private:
+  const Dialect& dialect_;
+  std::unique_ptr<Sandbox> sandbox_;
+  std::optional<DatabaseUrl> server_;
+  std::string prefix_;  ///< of the names of databases on a given server
+  std::vector<DatabaseUrl> made_;
+  int count_ = 0;
+  bool kept_ = false;
+};
+
+}  // namespace toolkit

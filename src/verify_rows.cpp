@@ -1,0 +1,373 @@
+#include "verify_rows.hpp"
+
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "toolkit/error.hpp"
+
+namespace toolkit {
+
+namespace {
+
+constexpr int rows_per_fill = 3;
+constexpr std::size_t most_rows = 5'000;  ///< of a table that are read; a table with more is only counted
+
+/// The words of a script's statements, quoted names without their quotes.
+std::set<std::string> names_in(const Script& script, const ScriptSyntax& syntax) {
+  std::set<std::string> names;
+  for (const Step& step : script.steps) {
+    for (const Token& token : tokenize(step.sql, syntax)) {
+      const std::string_view text = std::string_view(step.sql).substr(token.begin, token.end - token.begin);
+      if (token.kind == TokenKind::word) {
+        names.insert(to_upper(text));
+      } else if (token.kind == TokenKind::quoted_identifier && text.size() > 2) {
+        names.insert(to_upper(text.substr(1, text.size() - 2)));
+      }
+    }
+  }
+  return names;
+}
+
+bool has_word(const Script& script, const ScriptSyntax& syntax,
+              std::initializer_list<std::string_view> words) {
+  for (const Step& step : script.steps) {
+    const std::vector<std::string> first = leading_words(step.sql, syntax, 1);
+    if (!first.empty() && std::find(words.begin(), words.end(), first.front()) != words.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// `app.users` and `users` are both named by the word USERS.
+std::string last_part(const std::string& name) { return to_upper(name.substr(name.rfind('.') + 1)); }
+
+std::string quoted_name(const Dialect& dialect, const std::string& name) {
+  const std::size_t dot = name.find('.');
+  return dot == std::string::npos ? dialect.quote_identifier(name)
+                                  : dialect.quote_identifier(name.substr(0, dot)) + "." +
+                                        dialect.quote_identifier(name.substr(dot + 1));
+}
+
+std::vector<std::string> columns_of(const CatalogObject& table) {
+  std::vector<std::string> names;
+  for (const CatalogObject& child : table.children) {
+    if (child.kind == "column") {
+      names.push_back(child.name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> primary_key_of(const CatalogObject& table) {
+  for (const CatalogObject& child : table.children) {
+    if (child.kind == "primary key") {
+      return key_columns(child.property("columns"));
+    }
+  }
+  return {};
+}
+
+bool is_table(const CatalogObject& object) {
+  return object.kind == "table" && object.property("partition-of").empty();
+}
+
+/// The same value in the way of another type: 1.50 and 1.5, t and 1.
+std::string plain_value(std::string value) {
+  if (value == "t" || value == "true") {
+    return "1";
+  }
+  if (value == "f" || value == "false") {
+    return "0";
+  }
+  const bool is_number = !value.empty() && value.find_first_not_of("-0123456789.") == std::string::npos;
+  if (is_number && value.find('.') != std::string::npos) {
+    value.erase(value.find_last_not_of('0') + 1);
+    value.erase(value.find_last_not_of('.') + 1);
+  }
+  while (!value.empty() && value.back() == ' ') {
+    value.pop_back();
+  }
+  return value;
+}
+
+}  // namespace
+
+void SampleRows::fill(const Catalog& catalog) {
+  std::vector<std::shared_ptr<const CatalogObject>> open;
+  for (const auto& object : catalog.objects) {
+    const auto known = filled_.find(object->name);
+    if (is_table(*object) && (known == filled_.end() || known->second != object)) {
+      open.push_back(object);
+    }
+  }
+  // Parents first: as long as a pass fills one, its children may follow in the next.
+  for (bool progress = true; progress && !open.empty();) {
+    progress = false;
+    std::vector<std::shared_ptr<const CatalogObject>> waiting;
+    for (const auto& table : open) {
+      fill_table(*table);
+      const bool filled = not_covered_.count(table->name) == 0;
+      filled_[table->name] = table;
+      progress = progress || filled;
+      if (!filled) {
+        waiting.push_back(table);
+      }
+    }
+    open = std::move(waiting);
+  }
+}
+
+void SampleRows::fill_table(const CatalogObject& table) {
+  not_covered_.erase(table.name);
+  int& count = count_[table.name];
+  int inserted = 0;
+  for (int row = 0; row < rows_per_fill; ++row) {
+    const SampleRow sample = sample_row(table, keys_, dialect_.traits(), seed_, count + row);
+    if (!sample.why.empty()) {
+      not_covered_[table.name] = sample.why;
+      return;
+    }
+    inserted += insert(table, sample) ? 1 : 0;
+  }
+  count += rows_per_fill;
+  remember_keys(table);
+  if (inserted > 0 || !keys_[table.name].empty()) {
+    not_covered_.erase(table.name);
+  }
+}
+
+bool SampleRows::insert(const CatalogObject& table, const SampleRow& row) {
+  std::string names;
+  std::string values;
+  for (const auto& [name, value] : row.values) {
+    names += (names.empty() ? "" : ", ") + dialect_.quote_identifier(name);
+    values += (values.empty() ? "" : ", ") + value;
+  }
+  const std::string into = "INSERT INTO " + quoted_name(dialect_, table.name);
+  try {
+    connection_.execute(
+        into + (names.empty() ? dialect_.traits().empty_row : " (" + names + ") VALUES (" + values + ")"));
+    return true;
+  } catch (const Error& failure) {
+    if (failure.details().connection_lost) {
+      throw;
+    }
+    not_covered_[table.name] = failure.what();
+    return false;
+  }
+}
+
+void SampleRows::remember_keys(const CatalogObject& table) {
+  const std::map<std::string, TableRows> read_back =
+      read({"", "", {std::make_shared<const CatalogObject>(table)}, {}}, {table.name});
+  auto& keys = keys_[table.name];
+  keys.clear();
+  const auto rows = read_back.find(table.name);
+  if (rows == read_back.end()) {
+    return;
+  }
+  for (const auto& [key, values] : rows->second.by_key) {
+    std::map<std::string, std::string> literals;
+    for (std::size_t i = 0; i < rows->second.columns.size(); ++i) {
+      const std::string& text = values[i];
+      const bool is_number =
+          !text.empty() && text.size() < 19 && text.find_first_not_of("-0123456789") == std::string::npos;
+      std::string literal = "'";
+      for (const char c : text) {
+        literal += c == '\'' ? "''" : std::string(1, c);
+      }
+      const bool as_it_is = is_number || dialect_.traits().text_is_literal;
+      literals[rows->second.columns[i]] = as_it_is ? text : literal + "'";
+    }
+    keys.push_back(std::move(literals));
+  }
+}
+
+std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
+                                                  const std::set<std::string>& tables) const {
+  std::map<std::string, TableRows> all;
+  for (const auto& object : catalog.objects) {
+    if (!is_table(*object) || tables.count(object->name) == 0) {
+      continue;
+    }
+    TableRows rows;
+    rows.columns = columns_of(*object);
+    const std::vector<std::string> key = primary_key_of(*object);
+    std::string list;
+    for (const CatalogObject& column : object->children) {
+      if (column.kind == "column") {
+        list += (list.empty() ? "" : ", ") + dialect_.traits().text_before +
+                dialect_.quote_identifier(column.name) + dialect_.traits().text_behind;
+        rows.types[column.name] = column.property("type");
+      }
+    }
+    // SOCI would take a colon in a quoted name for one of its parameters.
+    if (rows.columns.empty() || list.find(':') != std::string::npos ||
+        object->name.find(':') != std::string::npos) {
+      continue;
+    }
+    const Rows found = connection_.query("SELECT " + list + " FROM " + quoted_name(dialect_, object->name) +
+                                             " LIMIT " + std::to_string(most_rows),
+                                         {}, static_cast<int>(rows.columns.size()));
+    for (const auto& cells : found) {
+      std::vector<std::string> values;
+      std::string key_text;
+      for (std::size_t i = 0; i < rows.columns.size(); ++i) {
+        values.push_back(cells[i].value_or("NULL"));
+        const bool in_key = key.empty() || std::find(key.begin(), key.end(), rows.columns[i]) != key.end();
+        key_text += in_key ? plain_value(values.back()) + "\x1f" : "";
+      }
+      // Without a primary key equal rows are told apart by counting.
+      for (int twin = 0; rows.by_key.count(key_text) != 0; ++twin) {
+        key_text += "#" + std::to_string(twin);
+      }
+      rows.by_key[key_text] = std::move(values);
+    }
+    all[object->name] = std::move(rows);
+  }
+  return all;
+}
+
+std::set<std::string> SampleRows::concerned(const Catalog& before, const Catalog& after, const Script& up,
+                                            const Script& down) const {
+  const ScriptSyntax syntax = dialect_.script_syntax(before.dialect, {});
+  std::set<std::string> named = names_in(up, syntax);
+  named.merge(names_in(down, syntax));
+  const bool is_opaque = has_word(up, syntax, {"CALL", "DO", "SELECT", "EXECUTE", "BEGIN", "WITH"});
+  std::set<std::string> tables;
+  const auto add = [&](const std::string& name) { return tables.insert(name).second; };
+  for (const auto& object : before.objects) {
+    if (is_table(*object) &&
+        (is_opaque || named.count(last_part(object->name)) != 0 ||
+         std::find(after.objects.begin(), after.objects.end(), object) == after.objects.end())) {
+      add(object->name);
+    }
+  }
+  // What hangs on them: children by foreign key, and tables that a trigger of them names.
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const auto& object : before.objects) {
+      if (!is_table(*object)) {
+        continue;
+      }
+      for (const CatalogObject& child : object->children) {
+        if (child.kind == "foreign key" && tables.count(reference_of(child).table) != 0) {
+          grown = add(object->name) || grown;
+        }
+        if (child.kind == "trigger" && tables.count(object->name) != 0) {
+          const std::string body = to_upper(child.property("body"));
+          for (const auto& other : before.objects) {
+            if (is_table(*other) && body.find(last_part(other->name)) != std::string::npos) {
+              grown = add(other->name) || grown;
+            }
+          }
+        }
+      }
+    }
+  }
+  return tables;
+}
+
+namespace {
+
+std::string shown(const TableRows& rows, const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.columns.size() && i < 6; ++i) {
+    const std::string value = values[i].size() > 40 ? values[i].substr(0, 37) + "..." : values[i];
+    text += (text.empty() ? "" : ", ") + rows.columns[i] + " = " + value;
+  }
+  return text;
+}
+
+std::string plural(std::size_t count) { return std::to_string(count) + (count == 1 ? " row" : " rows"); }
+
+void compare_table(const std::string& name, const TableRows& before, const TableRows& after, bool loses,
+                   bool changes, std::vector<RowFinding>& findings) {
+  std::size_t lost = 0;
+  std::string lost_example;
+  std::map<std::string, std::pair<std::size_t, std::string>> changed;  // column: rows, example
+  for (const auto& [key, values] : before.by_key) {
+    const auto same = after.by_key.find(key);
+    if (same == after.by_key.end()) {
+      lost_example = ++lost == 1 ? shown(before, values) : lost_example;
+      continue;
+    }
+    for (std::size_t i = 0; i < before.columns.size(); ++i) {
+      const auto column = std::find(after.columns.begin(), after.columns.end(), before.columns[i]);
+      if (column == after.columns.end()) {
+        continue;
+      }
+      const std::string& now = same->second[static_cast<std::size_t>(column - after.columns.begin())];
+      if (plain_value(values[i]) != plain_value(now)) {
+        auto& [count, example] = changed[before.columns[i]];
+        example = ++count == 1 ? "'" + values[i] + "' became '" + now + "'" : example;
+      }
+    }
+  }
+  // An UPDATE of a key moves the row.
+  const bool moves = changes && after.by_key.size() >= before.by_key.size();
+  if (lost > 0) {
+    findings.push_back({name,
+                        plural(lost) + " of " + std::to_string(before.by_key.size()) + " of table " + name +
+                            " are gone, for example " + lost_example,
+                        loses || moves});
+  }
+  for (const auto& [column, what] : changed) {
+    findings.push_back({name,
+                        "column " + column + " of table " + name + " has other values in " +
+                            plural(what.first) + ": " + what.second,
+                        changes});
+  }
+}
+
+}  // namespace
+
+TableRows common_rows(const TableRows& before, const TableRows& after) {
+  TableRows common;
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  for (std::size_t i = 0; i < before.columns.size(); ++i) {
+    const auto there = std::find(after.columns.begin(), after.columns.end(), before.columns[i]);
+    if (there != after.columns.end()) {
+      common.columns.push_back(before.columns[i]);
+      places.emplace_back(i, static_cast<std::size_t>(there - after.columns.begin()));
+    }
+  }
+  for (const auto& [key, values] : before.by_key) {
+    const auto now = after.by_key.find(key);
+    if (now == after.by_key.end()) {
+      continue;
+    }
+    std::vector<std::string> kept;
+    for (const auto& [old_place, new_place] : places) {
+      if (plain_value(values[old_place]) == plain_value(now->second[new_place])) {
+        kept.push_back(values[old_place]);
+      }
+    }
+    if (kept.size() == places.size()) {
+      common.by_key[key] = std::move(kept);
+    }
+  }
+  return common;
+}
+
+std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
+                                     const std::map<std::string, TableRows>& after, const Script& script,
+                                     const ScriptSyntax& syntax) {
+  const bool deletes = has_word(script, syntax, {"DELETE", "TRUNCATE", "CALL", "DO", "REPLACE", "WITH"});
+  const bool changes = deletes || has_word(script, syntax, {"UPDATE", "MERGE"});
+  std::vector<RowFinding> findings;
+  for (const auto& [name, rows] : before) {
+    const auto there = after.find(name);
+    if (there == after.end()) {
+      if (!rows.by_key.empty()) {
+        findings.push_back({name, "table " + name + " is gone with " + plural(rows.by_key.size()), true});
+      }
+      continue;
+    }
+    compare_table(name, rows, there->second, deletes, changes, findings);
+  }
+  return findings;
+}
+
+}  // namespace toolkit

@@ -1,0 +1,48 @@
+#include "verify_session.hpp"
+
+#include <algorithm>
+
+namespace toolkit {
+
+VerifySession::VerifySession(const Dialect& dialect, const DatabaseUrl& url, const MigratorOptions& options) {
+  parts_.dialect = &dialect;
+  parts_.url = url;
+  parts_.options = options;
+  parts_.options.read_only = false;
+  parts_.options.place = {};
+  SilentObserver silent;
+  parts_.open();
+  lock_ = parts_.take_lock(silent);
+  parts_.create_history();
+  context_ = parts_.make_context();
+  reader_ = parts_.open().catalog_reader({parts_.place, {}});
+}
+
+void VerifySession::run(const Migration& migration, Direction direction) {
+  PlanOptions each;
+  each.transaction = TransactionMode::each;
+  SilentObserver silent;
+  for (const PlannedUnit& unit :
+       group_tasks({plan_task(migrations(), migration, direction, 1, dialect())}, each, dialect().traits())) {
+    parts_.open().run(unit.work, *context_, silent);
+  }
+}
+
+void VerifySession::run_file(const std::string& path) {
+  const std::string text = read_file(path, parts_.options.folder.file_size_limit);
+  const ScriptSyntax syntax =
+      dialect().script_syntax(parts_.open().server().flavour, parts_.options.sql_mode);
+  for (const StatementRange& range : scan_script(text, syntax, path).statements) {
+    try {
+      parts_.open().execute(std::string_view(text).substr(range.begin, range.end - range.begin));
+    } catch (const Error& failure) {
+      ErrorDetails details = failure.details();
+      const LineAt at = line_at(text, range.begin);
+      details.position = {path, at.line, at.column};
+      details.source_line = at.text;
+      throw Error(std::move(details));
+    }
+  }
+}
+
+}  // namespace toolkit

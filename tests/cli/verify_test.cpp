@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include <regex>
+
+#include "project.hpp"
+
+using namespace toolkit::test;
+
+// What `verify` finds, whole outputs, on SQLite; and that the reference set is proven on every engine.
+
+namespace {
+
+const TestServer& sqlite() { return test_servers("sqlite").front(); }
+
+/// A set that holds: tables with rows to keep, an index, a rebuild.
+FileTree good_set() {
+  return {
+      {"0001_create_apps.up.sql",
+       "CREATE TABLE apps (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE);\n"},
+      {"0001_create_apps.down.sql", "DROP TABLE apps;\n"},
+      {"0002_create_calls.up.sql",
+       "CREATE TABLE calls (id INTEGER NOT NULL PRIMARY KEY, app_id INTEGER NOT NULL REFERENCES apps (id) ON "
+       "DELETE CASCADE, status VARCHAR(10) NOT NULL);\n"},
+      {"0002_create_calls.down.sql", "DROP TABLE calls;\n"},
+      {"0003_index_calls.up.sql", "CREATE INDEX calls_status ON calls (status);\n"},
+      {"0003_index_calls.down.sql", "DROP INDEX calls_status;\n"},
+  };
+}
+
+std::string verified(const FileTree& set, std::vector<std::string> more = {}) {
+  Project project(sqlite(), set);
+  std::vector<std::string> arguments = {"verify", "--on", "sqlite"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return project.shown(arguments);
+}
+
+/// JUnit's times differ from run to run.
+std::string without_times(const std::string& text) {
+  static const std::regex time("time=\"[0-9.]+\"");
+  return std::regex_replace(text, time, "time=\"N\"");
+}
+
+FileTree with(FileTree set, const FileTree& changes) {
+  for (const auto& [name, text] : changes) {
+    set[name] = text;
+  }
+  return set;
+}
+
+}  // namespace
+
+TEST_CASE("cli: verify proves a set that holds") {
+  CHECK(difference_from("verify.good", verified(good_set())) == "");
+  CHECK(difference_from("verify.good.json", verified(good_set(), {"--format", "json"})) == "");
+  CHECK(difference_from("verify.only", verified(good_set(), {"--only", "2", "--no-rows"})) == "");
+}
+
+TEST_CASE("cli: verify finds a down that forgets, restores something else, or fails") {
+  CHECK(difference_from("verify.forgets", verified(with(good_set(), {{"0003_index_calls.down.sql",
+                                                                      "-- toolkit: ignore x y\nDELETE FROM "
+                                                                      "calls WHERE 1 = 0;\n"}}))) == "");
+  CHECK(difference_from(
+            "verify.restores_something_else",
+            verified(with(good_set(), {{"0004_drop_index.up.sql", "DROP INDEX calls_status;\n"},
+                                       {"0004_drop_index.down.sql",
+                                        "CREATE INDEX calls_status ON calls (status DESC);\n"}}))) == "");
+  CHECK(difference_from(
+            "verify.down_fails",
+            verified(with(good_set(), {{"0003_index_calls.down.sql", "DROP INDEX calls_state;\n"}}))) == "");
+}
+
+TEST_CASE("cli: verify finds rows that a rebuild loses or cuts, and an up that refuses rows") {
+  const FileTree rebuild = {
+      {"0004_rebuild_apps.up.1.sql",
+       "CREATE TABLE apps_new (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT "
+       "NULL UNIQUE, note TEXT);\n"},
+      {"0004_rebuild_apps.up.2.sql",
+       "INSERT INTO apps_new (id, name) SELECT id, name FROM apps WHERE id < 0;\n"},
+      {"0004_rebuild_apps.up.3.sql", "DROP TABLE apps;\n"},
+      {"0004_rebuild_apps.up.4.sql", "ALTER TABLE apps_new RENAME TO apps;\n"},
+      {"0004_rebuild_apps.down.sql", "-- toolkit: irreversible the column note is new\n"},
+  };
+  CHECK(difference_from("verify.refuses_rows", verified(with(good_set(), rebuild))) == "");
+  FileTree cuts = rebuild;
+  cuts["0004_rebuild_apps.up.2.sql"] =
+      "INSERT INTO apps_new (id, name) SELECT id, substr(name, 1, 5) || id FROM apps;\n";
+  CHECK(difference_from("verify.cuts_values", verified(with(good_set(), cuts))) == "");
+}
+
+TEST_CASE("cli: verify holds the fresh schema against the migrated one") {
+  FileTree set = good_set();
+  set["schema.sql"] =
+      "-- toolkit: schema-version 3\n"
+      "CREATE TABLE apps (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE);\n"
+      "CREATE TABLE calls (id INTEGER NOT NULL PRIMARY KEY, app_id INTEGER NOT NULL REFERENCES apps (id) ON "
+      "DELETE "
+      "CASCADE, status VARCHAR(10));\n";
+  CHECK(difference_from("verify.fresh_lags", verified(set)) == "");
+  set["schema.sql"] += "CREATE INDEX calls_status ON calls (state);\n";
+  CHECK(difference_from("verify.fresh_fails", verified(set)) == "");
+}
+
+TEST_CASE("cli: verify writes JUnit and TAP, and its usage errors") {
+  Project project(sqlite(),
+                  with(good_set(), {{"0003_index_calls.down.sql", "DROP INDEX \"calls_<&>_state\";\n"}}));
+  CHECK(project.run({"verify", "--on", "sqlite", "--junit", "v.xml", "--tap", "v.tap", "-q"}).exit_code == 3);
+  CHECK(difference_from("verify.junit", without_times(read_file(project.folder() / "v.xml"))) == "");
+  CHECK(difference_from("verify.tap", read_file(project.folder() / "v.tap")) == "");
+  CHECK(difference_from("verify.usage", project.shown_all({{"verify", "--on", "oracle"},
+                                                           {"verify", "--on", "sqlite,sqlite"},
+                                                           {"verify", "--on", "sqlite", "--only", "9"},
+                                                           {"verify", "--on", "postgresql:/nowhere"}})) ==
+        "");
+}
+
+TEST_CASE("cli: the reference set is proven on every engine") {
+  for (const TestServer& server : test_servers()) {
+    CAPTURE(server.label);
+    Project project(server);
+    const std::string on = server.engine == "mysql" ? server.url : server.engine;
+    const Outcome outcome =
+        project.run({"-m", std::string(TOOLKIT_SOURCE_DIR) + "/migrations", "verify", "--on", on});
+    CAPTURE(outcome.out);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.find("proven: ") != std::string::npos);
+  }
+}
