@@ -137,6 +137,8 @@ TEST_CASE("cli: a lock that somebody else holds is waited for a bounded time, an
   }
   for (Wait& wait : waits) {
     CAPTURE(wait.project->engine());
+    // Whether the server shows the holder's statement is a matter of rights.
+    wait.project->hide(": \"UPDATE a SET name = 'y'\"", "");
     const std::string text = wait.project->shown({"up", "-q"}, wait.command->wait());
     CHECK(difference_from("failures/lock_timeout." + wait.project->engine(), text) == "");
     wait.blocker.reset();

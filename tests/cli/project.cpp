@@ -168,6 +168,17 @@ FileTree pairs(const std::vector<std::string>& names) {
   return files;
 }
 
+std::string without_server_notes(const std::string& shown) {
+  static const std::regex number("ok       server: [^\n]*\n");
+  static const std::regex text("warning  (?!rights|lock)[^\n]*\n(         [^\n]*\n)?");
+  static const std::regex json(
+      "(\"subject\": \"server\",\n[^}]*\"message\": )\"[^\"]*\"([^}]*\\},\n)"
+      "( *\\{\n *\"subject\": \"(?!lock\")[^}]*\\},\n)*");
+  const std::string plain =
+      std::regex_replace(std::regex_replace(shown, number, "ok       server: NOTES\n"), text, "");
+  return std::regex_replace(plain, json, "$1\"NOTES\"$2");
+}
+
 std::string difference_from(const std::string& name, const std::string& actual) {
   return golden_difference(fs::path(TOOLKIT_SOURCE_DIR) / "tests/cli/expected" / (name + ".txt"), actual);
 }

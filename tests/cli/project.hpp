@@ -58,6 +58,9 @@ class Project {
 /// version_name pairs whose tables are called like them: {"1_a", "2_b"}.
 FileTree pairs(const std::vector<std::string>& names);
 
+/// What doctor says of a server's own settings differs between servers: the notes go, and their number.
+std::string without_server_notes(const std::string& shown);
+
 /// Compares with expected/<name>.txt of this folder; see `golden_difference`.
 std::string difference_from(const std::string& name, const std::string& actual);
 

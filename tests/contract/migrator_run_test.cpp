@@ -179,7 +179,7 @@ TEST_CASE("status tells each version's state and the problems") {
     CHECK(status.problems.size() == 3);
     CHECK(
         project.refusal(Request::up()) ==
-        "DIR/0001_a.up.sql: version 1_a was changed after it was applied (applied " +
+        "DIR/0001_a.up.sql: version 0001_a was changed after it was applied (applied " +
             sum("CREATE TABLE a (n INTEGER NOT NULL);") + ", now " +
             sum("CREATE TABLE a (n INTEGER NOT NULL, more INTEGER);") +
             ")\n"
