@@ -82,7 +82,7 @@ class MysqlCatalogReader final : public CatalogReader {
   std::string created(const std::string& kind, const std::string& name, const Row& row, std::size_t column) {
     auto& known = created_[kind + " " + name];
     if (known.first != row) {
-      const Rows rows = fetch(*session_, "SHOW CREATE " + kind + " " + quoted(name));
+      const Rows rows = fetch(*session_, "SHOW CREATE " + kind + " " + mysql::quoted(name));
       known = {row, rows.empty() ? "" : field(rows.front(), column)};
     }
     return known.second;

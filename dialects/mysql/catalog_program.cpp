@@ -49,7 +49,7 @@ std::string arguments(const Rows& parameters, const ProgramSource& source) {
     }
     const bool is_in = field(row, 2) == "IN";
     text += (text.empty() ? "" : ", ") + (is_in ? std::string() : lower_case(field(row, 2)) + " ") +
-            quoted(field(row, 3)) + " " + parameter_type(row, source);
+            mysql::quoted(field(row, 3)) + " " + parameter_type(row, source);
   }
   return text;
 }

@@ -189,7 +189,7 @@ CatalogQuery sequences_query(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     sql += (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + bytes_of(name) +
            ", start_value, increment, minimum_value, maximum_value, cache_size, cycle_option FROM " +
-           quoted(name);
+           mysql::quoted(name);
   }
   return {sql, 7};
 }

@@ -153,18 +153,18 @@ CatalogObject table_object(const TableRows& rows, const CatalogSource& source,
 
 bool is_json_check(const Row& check, const std::string& column) {
   return field(check, 4) == "Column" && field(check, 1) == column &&
-         field(check, 2) == "json_valid(" + quoted(column) + ")";
+         field(check, 2) == "json_valid(" + mysql::quoted(column) + ")";
 }
 
 std::string created_index_tail(const std::string& created, const std::string& index) {
-  const std::size_t at = created.find(" KEY " + quoted(index) + " (");
+  const std::size_t at = created.find(" KEY " + mysql::quoted(index) + " (");
   if (at == std::string::npos) {
     return {};
   }
   // The columns end with the first parenthesis outside of names and of the lengths of prefixes.
   int depth = 0;
   bool in_name = false;
-  std::size_t i = created.find('(', at + quoted(index).size() + 5);
+  std::size_t i = created.find('(', at + mysql::quoted(index).size() + 5);
   for (; i < created.size(); ++i) {
     in_name = in_name != (created[i] == '`');
     depth += in_name ? 0 : created[i] == '(' ? 1 : created[i] == ')' ? -1 : 0;
@@ -177,7 +177,7 @@ std::string created_index_tail(const std::string& created, const std::string& in
 }
 
 std::string created_default(const std::string& created, const std::string& column) {
-  const std::size_t line = created.find("\n  " + quoted(column) + " ");
+  const std::size_t line = created.find("\n  " + mysql::quoted(column) + " ");
   if (line == std::string::npos) {
     return {};
   }

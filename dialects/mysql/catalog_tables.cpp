@@ -183,7 +183,7 @@ void KnownTables::read(const std::vector<std::string>& names, const std::map<std
     }
     TableRows& rows = found->second;
     if (needs_created(rows, source_)) {
-      const Rows created = fetch(session_, "SHOW CREATE TABLE " + quoted(name));
+      const Rows created = fetch(session_, "SHOW CREATE TABLE " + mysql::quoted(name));
       rows.created = created.empty() ? "" : field(created.front(), 1);
     }
     Table& table = tables_[name];

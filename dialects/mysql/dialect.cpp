@@ -75,7 +75,7 @@ class MysqlDialect final : public Dialect {
     if (identifier.empty() || characters > longest_name || identifier.find('\0') != std::string_view::npos) {
       throw Error(ErrorKind::configuration, "a name of MySQL and MariaDB has 1 to 64 characters and no NUL");
     }
-    return quoted(identifier);
+    return mysql::quoted(identifier);
   }
 
   HistorySql history_sql(const HistoryPlace& place) const override { return mysql::history_sql(place); }

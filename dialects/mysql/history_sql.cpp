@@ -183,8 +183,8 @@ std::string quoted(std::string_view identifier) {
 }
 
 HistorySql history_sql(const HistoryPlace& place) {
-  const std::string table = quoted(place.schema) + "." + quoted(place.table);
-  const std::string log = quoted(place.schema) + "." + quoted(place.log_table);
+  const std::string table = mysql::quoted(place.schema) + "." + mysql::quoted(place.table);
+  const std::string log = mysql::quoted(place.schema) + "." + mysql::quoted(place.log_table);
   HistorySql sql;
   sql.create = {create_log(log), create_history(table), create_format_row(table)};
   sql.read = read_rows(table);
@@ -220,7 +220,7 @@ HistorySql history_sql(const HistoryPlace& place) {
 }
 
 ChainSql chain_sql(const HistoryPlace& place) {
-  const std::string table = quoted(place.schema) + "." + quoted(place.table);
+  const std::string table = mysql::quoted(place.schema) + "." + mysql::quoted(place.table);
   return {chain_of_ups(table), chain_of_downs(table)};
 }
 

@@ -17,8 +17,8 @@ std::string qualified(const ObjectName& name) {
   if (name.kind == ObjectKind::user) {
     return name.name;
   }
-  return name.kind == ObjectKind::database ? quoted(name.name)
-                                           : quoted(name.schema) + "." + quoted(name.name);
+  return name.kind == ObjectKind::database ? mysql::quoted(name.name)
+                                           : mysql::quoted(name.schema) + "." + mysql::quoted(name.name);
 }
 
 // The statement, and the column in which its answer holds the definition.
@@ -182,7 +182,7 @@ void read_creation(Session& session, std::vector<ObjectState>& objects) {
 
 void read_emptiness(Session& session, ObjectState& object) {
   const std::string part =
-      object.name.partition.empty() ? "" : " PARTITION (" + quoted(object.name.partition) + ")";
+      object.name.partition.empty() ? "" : " PARTITION (" + mysql::quoted(object.name.partition) + ")";
   object.is_empty = session.show("SELECT 1 FROM " + qualified(object.name) + part + " LIMIT 1").empty();
 }
 
@@ -236,7 +236,7 @@ std::string describe(const ObjectState& object) {
   const bool is_plain = object.name.kind == ObjectKind::user;
   std::string text =
       std::string(to_string(object.name.kind)) + " " + (is_plain ? object.name.name : qualified(object.name));
-  text += object.name.partition.empty() ? "" : " partition " + quoted(object.name.partition);
+  text += object.name.partition.empty() ? "" : " partition " + mysql::quoted(object.name.partition);
   if (object.presence != Presence::present) {
     return text + (object.presence == Presence::absent ? ": absent" : ": not shown to this user");
   }

@@ -98,7 +98,7 @@ class Statements {
     std::map<std::string, const CatalogObject*> by_name;
     for (const auto& object : catalog_.objects) {
       if (object->kind == "view") {
-        by_name[quoted(object->name)] = object.get();
+        by_name[mysql::quoted(object->name)] = object.get();
       }
     }
     std::vector<const CatalogObject*> ordered;

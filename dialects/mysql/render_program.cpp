@@ -26,13 +26,13 @@ std::string rendered_definer(const CatalogObject& object) {
     return {};
   }
   const bool has_host = at != std::string::npos && at + 1 < definer.size();
-  return "DEFINER=" + quoted(definer.substr(0, at)) + (has_host ? "@" + quoted(definer.substr(at + 1)) : "") +
-         " ";
+  return "DEFINER=" + mysql::quoted(definer.substr(0, at)) +
+         (has_host ? "@" + mysql::quoted(definer.substr(at + 1)) : "") + " ";
 }
 
 std::string rendered_sequence(const CatalogObject& sequence) {
   const std::string type(sequence.property("type"));
-  return "CREATE SEQUENCE " + quoted(sequence.name) + (type == "bigint" ? "" : " AS " + type) +
+  return "CREATE SEQUENCE " + mysql::quoted(sequence.name) + (type == "bigint" ? "" : " AS " + type) +
          words_of(sequence, "start", " START WITH ") + words_of(sequence, "increment", " INCREMENT BY ") +
          words_of(sequence, "minimum", " MINVALUE ") + words_of(sequence, "maximum", " MAXVALUE ") +
          (sequence.property("cache") == "0" ? " NOCACHE" : words_of(sequence, "cache", " CACHE ")) +
@@ -43,29 +43,30 @@ std::string rendered_view(const CatalogObject& view) {
   std::string columns;
   for (const CatalogObject& child : view.children) {
     if (child.kind == "column") {
-      columns += (columns.empty() ? " (" : ", ") + quoted(child.name);
+      columns += (columns.empty() ? " (" : ", ") + mysql::quoted(child.name);
     }
   }
   const std::string secured = security(view);
   const std::string option(view.property("check-option"));
   return "CREATE " + words_of(view, "algorithm", "ALGORITHM=") +
          (view.property("algorithm").empty() ? "" : " ") + rendered_definer(view) + secured +
-         (secured.empty() ? "" : " ") + "VIEW " + quoted(view.name) + columns + (columns.empty() ? "" : ")") +
-         " AS " + std::string(view.property("definition")) +
+         (secured.empty() ? "" : " ") + "VIEW " + mysql::quoted(view.name) + columns +
+         (columns.empty() ? "" : ")") + " AS " + std::string(view.property("definition")) +
          (option.empty() ? "" : " WITH " + option + " CHECK OPTION");
 }
 
 std::string rendered_trigger(const CatalogObject& trigger, std::string_view table) {
-  return "CREATE " + rendered_definer(trigger) + "TRIGGER " + quoted(trigger.name) + " " +
+  return "CREATE " + rendered_definer(trigger) + "TRIGGER " + mysql::quoted(trigger.name) + " " +
          std::string(trigger.property("timing")) + " " + std::string(trigger.property("events")) + " ON " +
-         quoted(table) + " FOR EACH ROW " + std::string(trigger.property("body"));
+         mysql::quoted(table) + " FOR EACH ROW " + std::string(trigger.property("body"));
 }
 
 std::string rendered_routine(const CatalogObject& routine) {
   const std::string kind(routine.property("kind"));
   const std::string secured = security(routine);
-  return "CREATE " + rendered_definer(routine) + kind + " " + quoted(routine.name.substr(kind.size() + 1)) +
-         " (" + std::string(routine.property("arguments")) + ")" + words_of(routine, "returns", " RETURNS ") +
+  return "CREATE " + rendered_definer(routine) + kind + " " +
+         mysql::quoted(routine.name.substr(kind.size() + 1)) + " (" +
+         std::string(routine.property("arguments")) + ")" + words_of(routine, "returns", " RETURNS ") +
          words_of(routine, "data-access", "\n  ") +
          (routine.property("deterministic").empty() ? "" : "\n  DETERMINISTIC") +
          (secured.empty() ? "" : "\n  " + secured) + rendered_comment(routine) + "\n" +
@@ -75,7 +76,7 @@ std::string rendered_routine(const CatalogObject& routine) {
 std::string rendered_event(const CatalogObject& event) {
   const std::string status(event.property("status"));
   const std::string state = status.empty() ? "" : status == "disabled" ? " DISABLE" : " DISABLE ON SLAVE";
-  return "CREATE " + rendered_definer(event) + "EVENT " + quoted(event.name) + " ON SCHEDULE " +
+  return "CREATE " + rendered_definer(event) + "EVENT " + mysql::quoted(event.name) + " ON SCHEDULE " +
          std::string(event.property("schedule")) + " ON COMPLETION " +
          (event.property("preserve").empty() ? "NOT PRESERVE" : "PRESERVE") + state +
          rendered_comment(event) + " DO " + std::string(event.property("body"));
@@ -84,7 +85,7 @@ std::string rendered_event(const CatalogObject& event) {
 std::string rendered_grant(const CatalogObject& grant) {
   const std::string privileges(grant.property("privileges"));
   const std::string on(grant.property("on"));
-  const std::string table = on == "*" ? on : on.front() == '`' ? on : quoted(on);
+  const std::string table = on == "*" ? on : on.front() == '`' ? on : mysql::quoted(on);
   return "GRANT " + (privileges.empty() ? "USAGE" : privileges) + " ON " + table + " TO " +
          std::string(grant.property("to")) +
          (grant.property("grant-option").empty() ? "" : " WITH GRANT OPTION");

@@ -26,7 +26,7 @@ std::string take_name(std::string_view text, std::size_t& at) {
   const std::size_t start = at;
   if (text[at] != '`') {
     at = std::min(text.find_first_of("(, .", at), text.size());
-    return quoted(text.substr(start, at - start));
+    return mysql::quoted(text.substr(start, at - start));
   }
   for (++at; at < text.size(); ++at) {
     if (text[at] == '`' && (at + 1 == text.size() || text[at + 1] != '`')) {
@@ -80,8 +80,8 @@ std::string column_check(const CatalogObject& column, const CatalogObject& table
 }
 
 std::string check_line(const CatalogObject& check) {
-  return "CONSTRAINT " + quoted(check.name) + " CHECK (" + std::string(check.property("expression")) + ")" +
-         (check.property("not-enforced").empty() ? "" : " NOT ENFORCED");
+  return "CONSTRAINT " + mysql::quoted(check.name) + " CHECK (" + std::string(check.property("expression")) +
+         ")" + (check.property("not-enforced").empty() ? "" : " NOT ENFORCED");
 }
 
 // The period that belongs to columns which name its start and end.
@@ -89,8 +89,8 @@ std::string system_period(const CatalogObject& table) {
   std::string start;
   std::string end;
   for (const CatalogObject& child : table.children) {
-    start = child.property("generated") == "row start" ? quoted(child.name) : start;
-    end = child.property("generated") == "row end" ? quoted(child.name) : end;
+    start = child.property("generated") == "row start" ? mysql::quoted(child.name) : start;
+    end = child.property("generated") == "row end" ? mysql::quoted(child.name) : end;
   }
   return start.empty() ? std::string() : "PERIOD FOR SYSTEM_TIME (" + start + ", " + end + ")";
 }
@@ -147,7 +147,7 @@ std::string rendered_column(const CatalogObject& column, const CatalogObject& ta
   const bool is_nullable = column.property("nullable") == "yes";
   const bool says_null = made.empty() || (!is_nullable && !made.ends_with("START") && !made.ends_with("END"));
   const std::string versioning = column.property("options").empty() ? "" : " WITHOUT SYSTEM VERSIONING";
-  return quoted(column.name) + " " + std::string(column.property("type")) +
+  return mysql::quoted(column.name) + " " + std::string(column.property("type")) +
          fact(column, "srid", is_mariadb ? " REF_SYSTEM_ID=" : " SRID ") +
          fact(column, "charset", " CHARACTER SET ") + fact(column, "collation", " COLLATE ") + made +
          (says_null ? (is_nullable ? " NULL" : " NOT NULL") : "") +
@@ -161,11 +161,11 @@ std::string rendered_index(const CatalogObject& index, bool is_mariadb) {
   const std::string method(index.property("method"));
   const bool is_class = method == "fulltext" || method == "spatial" || method == "vector";
   std::string text = index.kind == "unique" ? "UNIQUE KEY " : is_class ? capitals(method) + " KEY " : "KEY ";
-  text = index.kind == "primary key" ? "PRIMARY KEY" : text + quoted(index.name);
+  text = index.kind == "primary key" ? "PRIMARY KEY" : text + mysql::quoted(index.name);
   text += " (" + rendered_columns(index.property("columns")) + ")";
   text += method.empty() || is_class ? "" : " USING " + capitals(method);
   const std::string options(index.property("options"));
-  text += options.starts_with("parser ") ? " WITH PARSER " + quoted(options.substr(7))
+  text += options.starts_with("parser ") ? " WITH PARSER " + mysql::quoted(options.substr(7))
           : options.empty()              ? ""
                                          : " " + options;
   text += rendered_comment(index);
@@ -187,7 +187,7 @@ std::string rendered_table(const CatalogObject& table, bool is_mariadb) {
     }
   }
   add(system_period(table));
-  return "CREATE TABLE " + quoted(table.name) + " (" + lines + "\n)" + table_options(table) +
+  return "CREATE TABLE " + mysql::quoted(table.name) + " (" + lines + "\n)" + table_options(table) +
          rendered_partitions(table);
 }
 
@@ -195,13 +195,13 @@ std::string rendered_foreign_keys(const CatalogObject& table) {
   std::string lines;
   for (const CatalogObject& child : table.children) {
     if (child.kind == "foreign key") {
-      lines += (lines.empty() ? "\n  ADD CONSTRAINT " : ",\n  ADD CONSTRAINT ") + quoted(child.name) +
+      lines += (lines.empty() ? "\n  ADD CONSTRAINT " : ",\n  ADD CONSTRAINT ") + mysql::quoted(child.name) +
                " FOREIGN KEY (" + rendered_columns(child.property("columns")) + ") REFERENCES " +
                rendered_reference(child.property("references")) +
                capitals(fact(child, "on-delete", " on delete ") + fact(child, "on-update", " on update "));
     }
   }
-  return lines.empty() ? lines : "ALTER TABLE " + quoted(table.name) + lines;
+  return lines.empty() ? lines : "ALTER TABLE " + mysql::quoted(table.name) + lines;
 }
 
 std::string rendered_partitions(const CatalogObject& table) {
@@ -216,9 +216,9 @@ std::string rendered_partitions(const CatalogObject& table) {
     }
     std::string parts;
     for (const CatalogObject& part : child.children) {
-      parts += (parts.empty() ? " (SUBPARTITION " : ", SUBPARTITION ") + quoted(part.name);
+      parts += (parts.empty() ? " (SUBPARTITION " : ", SUBPARTITION ") + mysql::quoted(part.name);
     }
-    list += (list.empty() ? "\n  PARTITION " : ",\n  PARTITION ") + quoted(child.name) +
+    list += (list.empty() ? "\n  PARTITION " : ",\n  PARTITION ") + mysql::quoted(child.name) +
             fact(child, "values", " VALUES ") + rendered_comment(child) + parts + (parts.empty() ? "" : ")");
   }
   return "\nPARTITION BY " + std::string(by) + " (" + list + "\n)";

@@ -97,8 +97,8 @@ Decision Settling::drop(const Decision& decision) {
   for (const ObjectName& name : decision.rest) {
     const std::string text = name.kind == ObjectKind::user ? name.name
                              : name.kind == ObjectKind::database
-                                 ? quoted(name.name)
-                                 : quoted(name.schema) + "." + quoted(name.name);
+                                 ? mysql::quoted(name.name)
+                                 : mysql::quoted(name.schema) + "." + mysql::quoted(name.name);
     try {
       scope_.session.send_raw(findings_.form.drop_words + " IF EXISTS " + text);
     } catch (const Error& error) {

@@ -32,7 +32,7 @@ ScriptSyntax PostgresqlDialect::script_syntax(std::string_view, std::string_view
 }
 
 std::string PostgresqlDialect::quote_identifier(std::string_view identifier) const {
-  return quoted(identifier);
+  return postgresql::quoted(identifier);
 }
 
 HistorySql PostgresqlDialect::history_sql(const HistoryPlace& place) const {

@@ -13,8 +13,9 @@ const std::string now = "clock_timestamp()";
 
 // CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even where the schema is there.
 std::string create_schema(const std::string& schema) {
-  return "DO " + literal("BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = " +
-                         literal(schema) + ") THEN CREATE SCHEMA " + quoted(schema) + "; END IF; END");
+  return "DO " +
+         literal("BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = " +
+                 literal(schema) + ") THEN CREATE SCHEMA " + postgresql::quoted(schema) + "; END IF; END");
 }
 
 std::string create_history(const std::string& table) {

@@ -51,7 +51,7 @@ std::string quoted(std::string_view identifier) {
 std::string quoted_plainly(std::string_view identifier) {
   check(identifier);
   if (std::all_of(identifier.begin(), identifier.end(), is_plain)) {
-    return quoted(identifier);
+    return postgresql::quoted(identifier);
   }
   std::string text = "U&\"";
   for (const char c : identifier) {

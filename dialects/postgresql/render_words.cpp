@@ -187,7 +187,7 @@ bool needs_no_quotes(std::string_view name) {
 }  // namespace
 
 std::string sql_name(std::string_view name) {
-  return needs_no_quotes(name) ? std::string(name) : quoted(name);
+  return needs_no_quotes(name) ? std::string(name) : postgresql::quoted(name);
 }
 
 std::string sql_top_name(std::string_view name) {

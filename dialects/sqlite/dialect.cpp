@@ -88,7 +88,9 @@ ScriptSyntax SqliteDialect::script_syntax(std::string_view, std::string_view) co
   return sqlite::script_syntax();
 }
 
-std::string SqliteDialect::quote_identifier(std::string_view identifier) const { return quoted(identifier); }
+std::string SqliteDialect::quote_identifier(std::string_view identifier) const {
+  return sqlite::quoted(identifier);
+}
 
 HistorySql SqliteDialect::history_sql(const HistoryPlace& place) const { return sqlite::history_sql(place); }
 

@@ -119,7 +119,7 @@ HistorySql history_sql(const HistoryPlace& place) {
   sql.read = "SELECT " + in_text_order + " FROM " + table + " ORDER BY version";
   // One file holds one schema; attached files are other databases.
   sql.find_elsewhere = "SELECT NULL WHERE 0";
-  sql.find_user_table = "SELECT 1 FROM " + quoted(place.schema) +
+  sql.find_user_table = "SELECT 1 FROM " + sqlite::quoted(place.schema) +
                         ".sqlite_master WHERE type = 'table'"
                         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (" +
                         literal(place.table) + ", " + literal(place.log_table) + ") LIMIT 1";
@@ -131,8 +131,9 @@ HistorySql history_sql(const HistoryPlace& place) {
   sql.read_mark = "SELECT mark FROM " + table + " WHERE version = :version";
   // The connection looks at the number of changed rows: here nothing is on its way behind the claim.
   sql.claim_up = insert_row(table, "'applying'", "NULL, NULL") +
-                 " WHERE state IN ('pending', 'reverted') OR (state = 'applying' AND " + quoted(place.table) +
-                 ".mark IS NULL AND " + quoted(place.table) + ".step = excluded.step)";
+                 " WHERE state IN ('pending', 'reverted') OR (state = 'applying' AND " +
+                 sqlite::quoted(place.table) + ".mark IS NULL AND " + sqlite::quoted(place.table) +
+                 ".step = excluded.step)";
   sql.claim_down = "UPDATE " + table +
                    " SET state = 'reverting', step = :step, steps = :steps, mark = " + mark_with_before() +
                    ", run_id = :run_id, applied_by = :applied_by, started_at = " + now +

@@ -26,7 +26,7 @@ std::string quoted(std::string_view identifier) {
 std::string literal(std::string_view text) { return doubled(text, '\''); }
 
 std::string qualified(std::string_view schema, std::string_view table) {
-  return quoted(schema) + "." + quoted(table);
+  return sqlite::quoted(schema) + "." + sqlite::quoted(table);
 }
 
 }  // namespace toolkit::sqlite
