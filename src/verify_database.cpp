@@ -3,19 +3,18 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <utility>
 
 #include "migrator_parts.hpp"
 
 namespace toolkit {
 
-VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options)
+VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target)
     : dialect_(dialect), server_(target.server), prefix_("toolkit_v_" + new_run_id().substr(0, 10) + "_") {
   if (!server_) {
     SandboxOptions sandbox;
     sandbox.programs = target.programs;
-    sandbox.tcp =
-        options.keep;  // a socket in a folder of mode 0700 is of no use to the person who looks at it
     sandbox_ = dialect.start_sandbox(target.flavour, sandbox);
   }
 }
@@ -40,6 +39,9 @@ int VerifyServer::keep() {
   const pid_t holder = ::fork();
   if (holder == 0) {
     ::setsid();
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      ::signal(number, SIG_DFL);  // the command's own handlers would swallow them
+    }
     for (const int standard : {0, 1, 2}) {
       ::close(standard);
     }

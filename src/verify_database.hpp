@@ -13,7 +13,7 @@ namespace toolkit {
 class VerifyServer {
  public:
   /// Starts a sandbox where the target names no server. Touches the server. Throws Error.
-  VerifyServer(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options);
+  VerifyServer(const Dialect& dialect, const VerifyTarget& target);
   ~VerifyServer();
   VerifyServer(const VerifyServer&) = delete;
   VerifyServer& operator=(const VerifyServer&) = delete;

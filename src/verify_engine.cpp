@@ -58,7 +58,7 @@ class EngineRun {
 
  private:
   void begin() {
-    server_ = std::make_unique<VerifyServer>(dialect_, target_, options_);
+    server_ = std::make_unique<VerifyServer>(dialect_, target_);
     open_database();
     set_ = session_->migrations();
     report_.server = session_->connection().server().product + " " + session_->connection().server().version;

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <regex>
+#include <thread>
 
 #include "project.hpp"
 
@@ -111,6 +113,33 @@ TEST_CASE("cli: verify writes JUnit and TAP, and its usage errors") {
                                                            {"verify", "--on", "sqlite", "--only", "9"},
                                                            {"verify", "--on", "postgresql:/nowhere"}})) ==
         "");
+}
+
+TEST_CASE("cli: verify --keep leaves a server that works, and that ends with its holder") {
+  for (const std::string engine : {"postgresql", "mariadb"}) {
+    if (!has_local_server(engine)) {
+      continue;
+    }
+    CAPTURE(engine);
+    Project project(sqlite(), good_set());
+    const Outcome outcome = project.run({"verify", "--on", engine, "--keep"});
+    CAPTURE(outcome.out);
+    CHECK(outcome.exit_code == 0);
+    static const std::regex kept("kept  [a-z]+  ([^ ]+)  \\(kill ([0-9]+) ends it\\)");
+    std::smatch found;
+    REQUIRE(std::regex_search(outcome.out, found, kept));
+    const std::string url = found[1];
+    const int holder = std::stoi(found[2]);
+    const std::vector<std::string> status = {"--database", url, "status", "--check"};
+    CHECK(project.run(status).exit_code == 0);
+    CHECK(::kill(holder, SIGTERM) == 0);
+    int code = 0;
+    for (int turn = 0; turn < 200 && code != 1; ++turn) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      code = project.run(status).exit_code;
+    }
+    CHECK(code == 1);
+  }
 }
 
 TEST_CASE("cli: the reference set is proven on every engine") {
