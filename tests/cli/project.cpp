@@ -29,6 +29,8 @@ std::string without_server(std::string text) {
       {std::regex(R"(toolkit \d+\.\d+\.\d+|toolkit: \d+\.\d+\.\d+)"), "toolkit VERSION"},
       {std::regex(R"(by \S+@\S+ \d+ at)"), "by USER@HOST PID at"},
       {std::regex(R"(of \S+@localhost(:\d+)?)"), "of USER@HOST"},
+      // A server names a loopback client by address, by name or, over its socket, not at all.
+      {std::regex(R"(\b(session|connection) \d+ of [^\s,;]+)"), "$1 N of USER@HOST"},
       // A socket's path or a loopback address, as the server of the run has it.
       {std::regex(R"(cannot connect to (127\.0\.0\.1:\d+|SOCKET|/\S+):)"), "cannot connect to SERVER:"},
       {std::regex(R"re(to server (on socket "[^"]*"|at "[^"]*", port \d+))re"), "to server SERVER"},
