@@ -51,6 +51,23 @@ std::vector<std::string> names_in(const std::string& path) {
   return names;
 }
 
+// Known by the dialect's own name, whatever alias the file has; in a folder of one dialect it is that one's.
+void add_reserved(const std::string& name, const std::string& path, const std::string& own_dialect,
+                  MigrationFolder& into) {
+  const std::size_t dot = name.find('.');
+  const std::string word = name.substr(dot + 1, name.size() - dot - 1 - std::string_view("sql").size());
+  const std::string dialect =
+      word.empty() ? own_dialect : dialect_name_of(word.substr(0, word.size() - 1)).value_or("");
+  if (!own_dialect.empty() && dialect != own_dialect) {
+    throw folder_error(path, "this folder holds " + own_dialect + "'s files, the name says " + dialect);
+  }
+  const std::string known = name.substr(0, dot) + (dialect.empty() ? "" : "." + dialect) + ".sql";
+  const auto [first, is_new] = into.reserved.emplace(known, path);
+  if (!is_new) {
+    throw folder_error(path, "the same file is there twice, beside " + first->second, "keep one of them");
+  }
+}
+
 // `own_dialect`: the folder belongs to one dialect, its unmarked files are that dialect's own.
 void read_names(const std::string& folder, const std::string& own_dialect, MigrationFolder& into) {
   for (const std::string& name : names_in(folder)) {
@@ -60,7 +77,7 @@ void read_names(const std::string& folder, const std::string& own_dialect, Migra
       continue;
     }
     if (classified.reserved) {
-      into.reserved[name] = path;
+      add_reserved(name, path, own_dialect, into);
       continue;
     }
     if (!classified.migration) {
