@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "executed_text.hpp"
 #include "server_version.hpp"
 #include "settle.hpp"
 #include "statement_traits.hpp"
@@ -64,7 +65,8 @@ bool MysqlConnection::is_absent_table(const ErrorDetails& details) const {
 bool MysqlConnection::is_worth_retrying(const ErrorDetails& details) const {
   const std::string& code = details.native_code;
   return (code == "1205" || code == "1213" || code == "3572") && !details.connection_lost &&
-         what_an_error_may_leave(details.statement, server_.flavour == "mariadb").empty();
+         what_an_error_may_leave(executed_text(details.statement, server_), server_.flavour == "mariadb")
+             .empty();
 }
 
 std::unique_ptr<RunnerLock> MysqlConnection::lock(const LockRequest& request, RunObserver& observer) {

@@ -27,7 +27,7 @@ void Runner::describe_intent(const Step& step, Mark& mark) {
     mark.mark_class = is_certain ? MarkClass::row_change : MarkClass::statement;
     return;
   }
-  const StatementForm form = statement_form(step.sql);
+  const StatementForm form = statement_form(code_of(step));
   if (form.statement_class == StatementClass::repeatable) {
     return;
   }

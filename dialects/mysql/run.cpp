@@ -176,7 +176,7 @@ void Runner::roll_back_and_take_back(const Task& task, const Step& step, Error& 
   if (details.connection_lost) {
     return;
   }
-  std::string left(what_an_error_may_leave(step.sql, is_mariadb()));
+  std::string left(what_an_error_may_leave(code_of(step), is_mariadb()));
   if (left.empty() && !plain_table_of(step).empty()) {
     left = "the rows before the error stay in the table " + mysql::quoted(plain_table_of(step));
   }
@@ -209,12 +209,12 @@ void Runner::say_that_it_is_unrecorded(const Task& task, const Step& step, Error
 // Rows of tables without transactions stay whatever becomes of the transaction, so such a statement runs
 // alone.
 bool Runner::shares_transaction(const Step& step) {
-  return statement_traits(step.sql).is_row_change && plain_table_of(step).empty();
+  return statement_traits(code_of(step)).is_row_change && plain_table_of(step).empty();
 }
 
 std::string Runner::plain_table_of(const Step& step) {
-  return statement_traits(step.sql).is_row_change ? named_table(step.sql, tables_without_transactions())
-                                                  : std::string();
+  return statement_traits(code_of(step)).is_row_change ? named_table(step.sql, tables_without_transactions())
+                                                       : std::string();
 }
 
 void Runner::warn_of_table_without_transactions(const Task& task, const Step& step) {
@@ -236,7 +236,7 @@ const std::vector<std::string>& Runner::tables_without_transactions() {
 
 // Before it runs, not when it has gone wrong: a person may want to stop here.
 void Runner::tell_what_is_not_atomic(const Task& task, const Step& step) {
-  const std::string_view left = what_an_error_may_leave(step.sql, is_mariadb());
+  const std::string_view left = what_an_error_may_leave(code_of(step), is_mariadb());
   if (!left.empty() && !step.directives.applied_if) {
     scope_.observer.note(
         &task, "this statement is not all or nothing; after an error in the middle, " + std::string(left));

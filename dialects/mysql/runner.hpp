@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "executed_text.hpp"
 #include "facts.hpp"
 #include "history_sql.hpp"
 #include "mark.hpp"
@@ -63,6 +64,8 @@ class Runner {
   void prepare(const Step* step);
   void stop_if_asked() const;
   bool is_mariadb() const { return scope_.server.flavour == "mariadb"; }
+  /// What the server runs of it: nothing else may be judged by its words.
+  std::string code_of(const Step& step) const { return executed_text(step.sql, scope_.server); }
 
   RunScope scope_;
   Session& session_;

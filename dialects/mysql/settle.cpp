@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "decide.hpp"
+#include "executed_text.hpp"
 #include "facts.hpp"
 #include "history_sql.hpp"
 #include "runner.hpp"
@@ -63,7 +64,7 @@ Judgement Settling::judge() {
 }
 
 void Settling::find() {
-  findings_.form = statement_form(step_.sql);
+  findings_.form = statement_form(executed_text(step_.sql, scope_.server));
   findings_.same_server = !mark_.server.empty() && mark_.server == facts_.server;
   findings_.log_can_be_read = findings_.same_server && mark_.binlog.has_value();
   ObjectWishes wishes;

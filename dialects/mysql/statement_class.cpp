@@ -93,6 +93,9 @@ StatementForm statement_form(std::string_view statement) {
     return plain_form(Class::row_change);
   }
   StatementReader reader(statement);
+  if (reader.at_end()) {
+    return plain_form(Class::repeatable);  // all of it is a comment on this server
+  }
   if (reader.take({"CREATE"})) {
     return create_form(reader);
   }

@@ -59,7 +59,8 @@ bool needs_tag(const StatementForm& form);
 /// Pure. Whether the class is judged by identities (InnoDB's table ids).
 bool needs_identity(const StatementForm& form);
 
-/// Pure. Unknown forms are opaque. Row changes too, where `row_change` does not hold for their tables: the
+/// Pure. `statement` as `executed_text` gives it: executable comments are read as code here. Unknown forms
+/// are opaque. Row changes too, where `row_change` does not hold for their tables: the
 /// caller knows.
 StatementForm statement_form(std::string_view statement);
 

@@ -68,8 +68,13 @@ std::vector<int> children_of(int pid) {
   return children;
 }
 
+// One that `start` has started must be reaped, not only dead: MySQL does not start while the process exists
+// whose number stands in its socket's lock file.
 bool is_gone(int pid) {
-  waitpid(pid, nullptr, WNOHANG);  // one that was started by `start`
+  const pid_t reaped = waitpid(pid, nullptr, WNOHANG);
+  if (reaped >= 0) {
+    return reaped == pid;
+  }
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string text;
   return !std::getline(file, text) || text.find(") Z ") != std::string::npos;
@@ -99,6 +104,8 @@ LocalServer::LocalServer(std::string url, Lifetime lifetime)
   environment_ = zero_separated(process + "/environ");
   program_ = std::filesystem::read_symlink(process + "/exe");
   folder_ = std::filesystem::read_symlink(process + "/cwd");
+  std::error_code not_shown;
+  output_ = std::filesystem::read_symlink(process + "/fd/1", not_shown);
 }
 
 void LocalServer::kill_now() {
@@ -115,10 +122,10 @@ void LocalServer::kill_now() {
 
 void LocalServer::exec() const {
   setsid();
-  const int nothing = open("/dev/null", O_RDWR);
-  for (int descriptor = 0; descriptor < 3; ++descriptor) {
-    dup2(nothing, descriptor);
-  }
+  dup2(open("/dev/null", O_RDWR), STDIN_FILENO);
+  const int log = open(output_.c_str(), O_WRONLY | O_APPEND);
+  dup2(log >= 0 ? log : STDIN_FILENO, STDOUT_FILENO);
+  dup2(STDOUT_FILENO, STDERR_FILENO);
   close_range(3, ~0U, 0);
   const std::vector<char*> arguments = pointers(arguments_);
   const std::vector<char*> environment = pointers(environment_);

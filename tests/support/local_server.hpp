@@ -31,6 +31,7 @@ class LocalServer {
   std::vector<std::string> environment_;
   std::string program_;
   std::string folder_;
+  std::string output_;  ///< where the first one wrote; the next ones go on there
   unsigned uid_ = 0;
   unsigned gid_ = 0;
 };
