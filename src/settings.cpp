@@ -137,6 +137,9 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
     if (const auto file = table->text("prepare")) {
       settings.verify.prepare = beside(path, *file);
     }
+    if (const auto file = table->text("rows")) {
+      settings.verify.rows = beside(path, *file);
+    }
     table->refuse_unknown();
   }
   if (auto table = root.table("mysql")) {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -24,8 +25,9 @@ VerifyServer::~VerifyServer() {
     static_cast<void>(sandbox_.release());
     return;
   }
-  while (!made_.empty()) {
-    drop_database(made_.back());
+  // What a sandbox holds goes with it.
+  while (sandbox_ == nullptr && !made_.empty()) {
+    drop_database(DatabaseUrl(made_.back().url));
   }
 }
 
@@ -55,16 +57,31 @@ int VerifyServer::keep() {
 DatabaseUrl VerifyServer::create_database() {
   const std::string name = prefix_ + std::to_string(++count_);
   if (sandbox_ != nullptr) {
-    made_.push_back(parse_url(sandbox_->create_database(name)));
-    return made_.back();
+    made_.push_back({name, parse_url(sandbox_->create_database(name))});
+    return made_.back().url;
   }
   DatabaseUrl url = *server_;
   url.database = name;
   if (!dialect_.create_database(url, {})) {
     throw Error(ErrorKind::server, "a database " + name + " is there already, and it is not ours");
   }
-  made_.push_back(url);
+  made_.push_back({name, url});
   return url;
+}
+
+std::optional<DatabaseUrl> VerifyServer::copy_database(const DatabaseUrl& database) {
+  const auto from = std::find_if(made_.begin(), made_.end(),
+                                 [&](const Made& each) { return each.url.database == database.database; });
+  if (sandbox_ == nullptr || from == made_.end()) {
+    return std::nullopt;
+  }
+  const std::string name = prefix_ + std::to_string(++count_);
+  const std::string copy = sandbox_->copy_database(from->name, name);
+  if (copy.empty()) {
+    return std::nullopt;
+  }
+  made_.push_back({name, parse_url(copy)});
+  return made_.back().url;
 }
 
 DatabaseUrl VerifyServer::as_administrator(const DatabaseUrl& database) const {
@@ -74,12 +91,19 @@ DatabaseUrl VerifyServer::as_administrator(const DatabaseUrl& database) const {
 }
 
 void VerifyServer::drop_database(const DatabaseUrl& database) noexcept {
-  std::erase_if(made_, [&](const DatabaseUrl& each) { return each.database == database.database; });
+  const auto one = std::find_if(made_.begin(), made_.end(),
+                                [&](const Made& each) { return each.url.database == database.database; });
+  if (one == made_.end()) {
+    return;
+  }
+  const std::string name = one->name;
+  made_.erase(one);
   try {
     if (sandbox_ == nullptr) {
       dialect_.drop_database(database, {});
+    } else {
+      sandbox_->drop_database(name);
     }
-    // Those of a sandbox go with it.
   } catch (const Error&) {  // the report is what counts; the name says whose database it was
   }
 }

@@ -24,6 +24,10 @@ class VerifyServer {
   /// The same database as the server's administrator; the given role where the server is not ours.
   DatabaseUrl as_administrator(const DatabaseUrl& database) const;
 
+  /// A database with everything that this one holds; nothing where the server has no way of its own, or is
+  /// not a sandbox. Touches the server.
+  std::optional<DatabaseUrl> copy_database(const DatabaseUrl& database);
+
   void drop_database(const DatabaseUrl& database) noexcept;
 
   /// From now on nothing is dropped, and the sandbox outlives this process: a process of its own holds it
@@ -36,7 +40,11 @@ class VerifyServer {
   std::unique_ptr<Sandbox> sandbox_;
   std::optional<DatabaseUrl> server_;
   std::string prefix_;  ///< of the names of databases on a given server
-  std::vector<DatabaseUrl> made_;
+  struct Made {
+    std::string name;
+    DatabaseUrl url;
+  };
+  std::vector<Made> made_;
   int count_ = 0;
   bool kept_ = false;
 };

@@ -93,7 +93,14 @@ std::string plain_value(std::string value) {
 
 }  // namespace
 
+std::vector<std::string> SampleRows::given_but_refused() const {
+  return given_ == nullptr ? std::vector<std::string>() : given_->refused();
+}
+
 void SampleRows::fill(const Catalog& catalog) {
+  if (given_ != nullptr) {
+    given_->offer(*connection_);
+  }
   std::vector<std::shared_ptr<const CatalogObject>> open;
   for (const auto& object : catalog.objects) {
     const auto known = filled_.find(object->name);
@@ -120,6 +127,10 @@ void SampleRows::fill(const Catalog& catalog) {
 
 void SampleRows::fill_table(const CatalogObject& table) {
   not_covered_.erase(table.name);
+  if (given_ != nullptr && given_->tables().count(last_part(table.name)) != 0) {
+    remember_keys(table);
+    return;
+  }
   int& count = count_[table.name];
   int inserted = 0;
   for (int row = 0; row < rows_per_fill; ++row) {
@@ -146,7 +157,7 @@ bool SampleRows::insert(const CatalogObject& table, const SampleRow& row) {
   }
   const std::string into = "INSERT INTO " + quoted_name(dialect_, table.name);
   try {
-    connection_.execute(
+    connection_->execute(
         into + (names.empty() ? dialect_.traits().empty_row : " (" + names + ") VALUES (" + values + ")"));
     return true;
   } catch (const Error& failure) {
@@ -207,9 +218,9 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
         object->name.find(':') != std::string::npos) {
       continue;
     }
-    const Rows found = connection_.query("SELECT " + list + " FROM " + quoted_name(dialect_, object->name) +
-                                             " LIMIT " + std::to_string(most_rows),
-                                         {}, static_cast<int>(rows.columns.size()));
+    const Rows found = connection_->query("SELECT " + list + " FROM " + quoted_name(dialect_, object->name) +
+                                              " LIMIT " + std::to_string(most_rows),
+                                          {}, static_cast<int>(rows.columns.size()));
     for (const auto& cells : found) {
       std::vector<std::string> values;
       std::string key_text;

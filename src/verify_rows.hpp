@@ -8,6 +8,7 @@
 #include "sample_values.hpp"
 #include "toolkit/connection.hpp"
 #include "toolkit/migration_set.hpp"
+#include "verify_given_rows.hpp"
 
 /// Sample rows in the tables that versions work on: put in before a version runs, compared afterwards.
 namespace toolkit {
@@ -28,8 +29,13 @@ struct RowFinding {
 
 class SampleRows {
  public:
-  SampleRows(Connection& connection, const Dialect& dialect, std::uint64_t seed)
-      : connection_(connection), dialect_(dialect), seed_(seed) {}
+  /// `given` may be null: rows that people supply.
+  SampleRows(Connection& connection, const Dialect& dialect, std::uint64_t seed,
+             std::unique_ptr<GivenRows> given)
+      : connection_(&connection), dialect_(dialect), seed_(seed), given_(std::move(given)) {}
+
+  /// Goes on with another connection, to a database with the same rows.
+  void use(Connection& connection) { connection_ = &connection; }
 
   /// Puts rows into every table that is new, or has changed since the last call, and takes them. A table
   /// whose rows the server refuses is not covered. Parents come first.
@@ -44,15 +50,18 @@ class SampleRows {
   /// Tables without rows, and why.
   const std::map<std::string, std::string>& not_covered() const { return not_covered_; }
   std::size_t covered() const { return filled_.size(); }
+  /// A sentence for each supplied row that the database never took.
+  std::vector<std::string> given_but_refused() const;
 
  private:
   void fill_table(const CatalogObject& table);
   bool insert(const CatalogObject& table, const SampleRow& row);
   void remember_keys(const CatalogObject& table);
 
-  Connection& connection_;
+  Connection* connection_;
   const Dialect& dialect_;
   std::uint64_t seed_;
+  std::unique_ptr<GivenRows> given_;
   std::map<std::string, std::shared_ptr<const CatalogObject>>
       filled_;                        ///< as the table was when it was filled
   std::map<std::string, int> count_;  ///< sample rows made for it

@@ -19,22 +19,33 @@ VerifySession::VerifySession(const Dialect& dialect, const DatabaseUrl& url, con
 }
 
 void VerifySession::run(const Migration& migration, Direction direction) {
+  SilentObserver silent;
+  run(migration, direction, *context_, silent);
+}
+
+void VerifySession::run(const Migration& migration, Direction direction, RunObserver& observer) {
+  RunContext context = *context_;
+  context.report_locks = true;
+  run(migration, direction, context, observer);
+}
+
+void VerifySession::run(const Migration& migration, Direction direction, const RunContext& context,
+                        RunObserver& observer) {
   PlanOptions each;
   each.transaction = TransactionMode::each;
-  SilentObserver silent;
   for (const PlannedUnit& unit :
        group_tasks({plan_task(migrations(), migration, direction, 1, dialect())}, each, dialect().traits())) {
-    parts_.open().run(unit.work, *context_, silent);
+    parts_.open().run(unit.work, context, observer);
   }
 }
 
-void VerifySession::run_file(const std::string& path) {
-  const std::string text = read_file(path, parts_.options.folder.file_size_limit);
-  const ScriptSyntax syntax =
-      dialect().script_syntax(parts_.open().server().flavour, parts_.options.sql_mode);
+void run_script_file(Connection& connection, const Dialect& dialect, const std::string& path,
+                     const MigratorOptions& options) {
+  const std::string text = read_file(path, options.folder.file_size_limit);
+  const ScriptSyntax syntax = dialect.script_syntax(connection.server().flavour, options.sql_mode);
   for (const StatementRange& range : scan_script(text, syntax, path).statements) {
     try {
-      parts_.open().execute(std::string_view(text).substr(range.begin, range.end - range.begin));
+      connection.execute(std::string_view(text).substr(range.begin, range.end - range.begin));
     } catch (const Error& failure) {
       ErrorDetails details = failure.details();
       const LineAt at = line_at(text, range.begin);

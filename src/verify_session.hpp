@@ -12,6 +12,10 @@
 /// without reading the history again for each of them, so that the cost of a version does not grow.
 namespace toolkit {
 
+/// Runs a file of several statements (base, prepare, fresh schema), each natively. Throws Error at its place.
+void run_script_file(Connection& connection, const Dialect& dialect, const std::string& path,
+                     const MigratorOptions& options);
+
 class VerifySession {
  public:
   /// Connects and makes the history. Requires: the database is empty, or holds the base tables.
@@ -19,9 +23,11 @@ class VerifySession {
 
   /// Runs the version's unit; throws Error as Connection::run does.
   void run(const Migration& migration, Direction direction);
+  /// The same, with `observer` told of everything, locks too.
+  void run(const Migration& migration, Direction direction, RunObserver& observer);
 
-  /// Runs a file of several statements (base, fresh schema), each natively. Throws Error at its place.
-  void run_file(const std::string& path);
+  /// As run_script_file.
+  void run_file(const std::string& path) { run_script_file(parts_.open(), dialect(), path, parts_.options); }
 
   Catalog catalog() { return reader_->read(); }
   const MigrationSet& migrations() { return parts_.migrations(); }
@@ -30,6 +36,8 @@ class VerifySession {
   const HistoryPlace& place() const { return parts_.place; }
 
  private:
+  void run(const Migration& migration, Direction direction, const RunContext& context, RunObserver& observer);
+
   Migrator::Parts parts_;
   std::optional<RunContext> context_;
   std::unique_ptr<CatalogReader> reader_;

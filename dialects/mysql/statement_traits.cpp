@@ -64,6 +64,34 @@ bool has_list(const Words& tokens) {
   return false;
 }
 
+// What is not in one database: MySQL 9.4 manual, chapter 15 (15.7 account management, administrative
+// statements), MariaDB's "SQL statements". Rights on a database stand in tables of the server, too.
+std::string_view beyond_database(const Words& words, std::string_view statement) {
+  if (is(words, 0, {"CREATE", "ALTER", "DROP", "RENAME"})) {
+    const std::size_t object = is(words, 1, {"OR"}) ? 3 : 1;
+    return is(words, object, {"USER", "ROLE", "RESOURCE"}) ? "accounts of the server"
+           : is(words, object, {"DATABASE", "SCHEMA"})     ? "databases of the server"
+           : is(words, object, {"SERVER", "TABLESPACE", "UNDO", "LOGFILE", "INSTANCE"}) ? "the server itself"
+                                                                                        : std::string_view();
+  }
+  if (is(words, 0, {"GRANT", "REVOKE"}) || (is(words, 0, {"SET"}) && is(words, 1, {"PASSWORD", "ROLE"}))) {
+    return "accounts of the server";
+  }
+  if (is(words, 0, {"SET"})) {
+    const Words all = code_tokens(statement);
+    const bool is_global = std::any_of(all.begin(), all.end(), [](const std::string& word) {
+      return word == "GLOBAL" || word == "PERSIST" || word == "PERSIST_ONLY" || word == "@@GLOBAL" ||
+             word == "@@PERSIST" || word == "@@PERSIST_ONLY";
+    });
+    return is_global ? "settings of the server" : std::string_view();
+  }
+  return is(words, 0,
+            {"SHUTDOWN", "RESTART", "RESET", "FLUSH", "INSTALL", "UNINSTALL", "KILL", "CHANGE", "START",
+             "STOP", "CLONE", "PURGE", "LOAD"})
+             ? "the server itself"
+             : std::string_view();
+}
+
 }  // namespace
 
 StatementTraits statement_traits(std::string_view statement) {
@@ -75,6 +103,7 @@ StatementTraits statement_traits(std::string_view statement) {
     const std::string verb = verb_after_with(code_tokens(statement));
     traits.is_row_change = verb == "UPDATE" || verb == "DELETE" || verb == "INSERT";
   }
+  traits.beyond_database = beyond_database(words, statement);
   const std::size_t object = is(words, 1, {"TEMPORARY"}) ? 2 : 1;
   traits.drops_table = is(words, 0, {"DROP"}) && is(words, object, {"TABLE", "TABLES"});
   traits.is_destructive =

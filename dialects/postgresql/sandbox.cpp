@@ -79,6 +79,13 @@ class PostgresqlSandbox final : public Sandbox {
     return url_of(owner_role, name);
   }
 
+  std::string copy_database(const std::string& from, const std::string& name) override {
+    check_database_name(from);
+    check_database_name(name);
+    run({"CREATE DATABASE \"" + name + "\" TEMPLATE \"" + from + "\" OWNER " + std::string(owner_role)});
+    return url_of(owner_role, name);
+  }
+
   void drop_database(const std::string& name) override {
     check_database_name(name);
     // WITH (FORCE) came with 13.

@@ -84,6 +84,33 @@ bool refuses_transaction(const Words& words) {
          (first == "CLUSTER" && (words.size() == 1 || words.begins({"CLUSTER", "VERBOSE"})));
 }
 
+// Roles, databases and settings belong to the cluster; COPY to or from the machine below it.
+std::string_view beyond_database(const Words& words) {
+  const std::string_view first = words.first();
+  if (is_one_of(first, {"CREATE", "ALTER", "DROP"})) {
+    for (const std::string_view object : {"ROLE", "USER", "GROUP"}) {
+      if (words.begins({first, object}) && !words.begins({first, object, "MAPPING"})) {
+        return "roles of the server";
+      }
+    }
+    if (words.begins({first, "DATABASE"}) || words.begins({first, "TABLESPACE"})) {
+      return "databases and tablespaces of the server";
+    }
+    if (words.begins({first, "SYSTEM"})) {
+      return "settings of the server";
+    }
+    return words.begins({first, "SUBSCRIPTION"}) ? "another server" : std::string_view();
+  }
+  if (is_one_of(first, {"GRANT", "REVOKE"})) {
+    return words.has("ON") ? std::string_view() : "roles of the server";
+  }
+  if (first == "COPY") {
+    return words.has("FROM") || words.has("TO") ? "files of the server" : std::string_view();
+  }
+  return words.begins({"REASSIGN", "OWNED"}) || words.begins({"DROP", "OWNED"}) ? "roles of the server"
+                                                                                : std::string_view();
+}
+
 }  // namespace
 
 StatementTraits statement_traits(std::string_view statement) {
@@ -94,6 +121,7 @@ StatementTraits statement_traits(std::string_view statement) {
   // Allowed in a transaction since 12, but the value can be used only after its commit.
   traits.ends_group = words.begins({"ALTER", "TYPE"}) && words.has_pair("ADD", "VALUE");
   traits.is_row_change = is_one_of(first, {"INSERT", "UPDATE", "DELETE", "MERGE"});
+  traits.beyond_database = beyond_database(words);
   traits.is_destructive =
       is_one_of(first, {"DROP", "TRUNCATE"}) || (words.begins({"ALTER", "TABLE"}) && words.has("DROP"));
   return traits;

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "toolkit/error.hpp"
 #include "toolkit/sandbox_server.hpp"
 
 namespace toolkit::sqlite {
@@ -9,6 +10,25 @@ namespace toolkit::sqlite {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// An open file of ours, for a moment.
+class Handle {
+ public:
+  Handle(const fs::path& path, int flags) {
+    const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
+    if (code != SQLITE_OK) {
+      sqlite3_close(handle_);
+      throw Error(ErrorKind::server, path.string() + ": " + sqlite3_errstr(code));
+    }
+  }
+  ~Handle() { sqlite3_close(handle_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  sqlite3* get() const { return handle_; }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
 
 class SqliteSandbox final : public Sandbox {
  public:
@@ -29,6 +49,22 @@ class SqliteSandbox final : public Sandbox {
     return url_of(name);
   }
 
+  std::string copy_database(const std::string& from, const std::string& name) override {
+    check_database_name(from);
+    check_database_name(name);
+    const Handle source(path_of(from), SQLITE_OPEN_READONLY);
+    const Handle copy(path_of(name), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    // The library's own way reads a consistent state in every journal mode (sqlite.org/backup.html).
+    sqlite3_backup* backup = sqlite3_backup_init(copy.get(), "main", source.get(), "main");
+    const int code = backup == nullptr ? sqlite3_errcode(copy.get()) : sqlite3_backup_step(backup, -1);
+    sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE) {
+      throw Error(ErrorKind::server,
+                  "the database " + from + " cannot be copied: " + std::string(sqlite3_errstr(code)));
+    }
+    return url_of(name);
+  }
+
   void drop_database(const std::string& name) override {
     check_database_name(name);
     for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
@@ -40,9 +76,8 @@ class SqliteSandbox final : public Sandbox {
   void stop() noexcept override { folder_.remove(); }
 
  private:
-  std::string url_of(const std::string& name) const {
-    return "sqlite:" + (folder_.run() / (name + ".db")).string();
-  }
+  fs::path path_of(const std::string& name) const { return folder_.run() / (name + ".db"); }
+  std::string url_of(const std::string& name) const { return "sqlite:" + path_of(name).string(); }
 
   SandboxFolder folder_;
   std::string server_;

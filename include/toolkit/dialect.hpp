@@ -47,6 +47,8 @@ struct StatementTraits {
   bool drops_table = false;     ///< with foreign keys on, SQLite deletes child rows
   bool is_destructive = false;  ///< DROP, TRUNCATE: for warnings
   std::string_view unproven;    ///< non-empty: why `verify` skips a down with it unless told otherwise
+  /// Non-empty: what it touches of the server besides its own database ("roles", "settings of the server").
+  std::string_view beyond_database;
 };
 
 struct OpenOptions {

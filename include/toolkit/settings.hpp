@@ -27,6 +27,7 @@ struct SettingFlags {
 struct VerifySettings {
   std::vector<std::string> engines;  ///< as `--on`
   std::string prepare;               ///< a file that runs first, as administrator
+  std::string rows;                  ///< a file with rows for tables that take no sample rows
 };
 
 /// Everything a command works with, and where the database's URL came from.

@@ -58,6 +58,15 @@ struct Timeouts {
   std::chrono::milliseconds runner_lock{300'000};
 };
 
+/// What a version took while it ran, of one table or of the whole: for reports.
+struct LockTaken {
+  std::string object;      ///< the table, with its schema unless that is the default one; empty: all of it
+  std::string lock;        ///< the strongest, in the server's word: "ACCESS EXCLUSIVE", "SHARED", "NONE"
+  bool rewritten = false;  ///< its rows were written anew
+  std::string algorithm;   ///< MySQL and MariaDB: INSTANT, NOCOPY, INPLACE, COPY; empty elsewhere
+  bool operator==(const LockTaken&) const = default;
+};
+
 /// What every task of a run shares.
 struct RunContext {
   HistoryPlace place;
@@ -73,6 +82,10 @@ struct RunContext {
   /// Every runner connects to the same server of a cluster: locks are trusted although the server is one of
   /// several that take writes.
   bool single_writer = false;
+  /// The observer is told of locks. Costs round trips, and on MySQL and MariaDB the server is asked by
+  /// explicit ALGORITHM and LOCK clauses, weakest first, so the text differs from the file's: for databases
+  /// that are thrown away.
+  bool report_locks = false;
 };
 
 /// Told what happens while it happens. `finished` is called only after the commit that makes it true.
@@ -85,6 +98,12 @@ class RunObserver {
   virtual void note(const Task* task, const std::string& text) = 0;
   /// A wait goes on: what for, and since when.
   virtual void waiting(const std::string& what, std::chrono::milliseconds since) = 0;
+  /// With RunContext::report_locks, before `finished`: what the version took, by object. Not told for what it
+  /// created itself.
+  virtual void locked(const Task& task, const std::vector<LockTaken>& locks) {
+    static_cast<void>(task);
+    static_cast<void>(locks);
+  }
 };
 
 /// Pure. The values of `claim_up` and `claim_down`: version, name, origin ('run'), dialect, step (finished

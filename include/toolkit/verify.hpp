@@ -35,7 +35,11 @@ struct VerifyOptions {
   bool keep = false;                ///< leave the sandboxes, and report their URLs
   int jobs = 0;                     ///< engines at once; 0: all
   std::uint64_t seed = 1;           ///< of the sample rows
-  std::string prepare;              ///< a file that runs first, as administrator; empty for none
+  /// A file that runs first, as administrator, and one with rows for tables that take no sample rows; empty
+  /// for none. `prepare.mysql.sql` beside `prepare.sql` is for MySQL and MariaDB.
+  std::string prepare;
+  std::string rows_file;
+  bool disposable = false;  ///< a given server may be changed beyond the databases of verify's own
 };
 
 enum class CheckResult { pass, fail, skip, note };
@@ -52,6 +56,13 @@ struct Check {
   std::int64_t duration_ms = 0;
 };
 
+/// What a version took when it went up, by object.
+struct VersionLocks {
+  Version version = 0;
+  std::string label;
+  std::vector<LockTaken> locks;
+};
+
 struct EngineReport {
   std::string engine;  ///< the target's label
   std::string flavour;
@@ -59,6 +70,7 @@ struct EngineReport {
   std::string url;     ///< with `keep`: of the database that was left, without a password
   int holder = 0;      ///< with `keep`: the process whose end ends the sandbox; 0 for none
   std::vector<Check> checks;
+  std::vector<VersionLocks> locks;  ///< of the versions that took any
   Catalog migrated;  ///< what all migrations lead to; empty when the run ended early
   bool ok() const;   ///< no check failed
 };

@@ -139,6 +139,7 @@ VerifyOptions options_of(const CommandContext& context, const VerifyWords& words
   const std::vector<std::string> on = split_at_commas(words.on.empty() ? settings.verify.engines : words.on);
   options.targets = on.empty() ? default_targets(context, folder) : parse_targets(on, *context.dialects);
   options.prepare = settings.verify.prepare;
+  options.rows_file = settings.verify.rows;
   options.rows = !words.no_rows;
   if (!words.from.empty()) {
     options.from = version_argument(words.from, false);
@@ -205,6 +206,9 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
   command->add_option("--jobs", words->options.jobs, "Engines at once (all)")->check(CLI::Range(1, 64));
   command->add_option("--seed", words->options.seed, "Of the sample rows (1)");
   command->add_flag("--no-rows", words->no_rows, "Put no sample rows in");
+  command->add_flag(
+      "--disposable", words->options.disposable,
+      "A server named by its URL may be changed beyond verify's own databases (roles, settings)");
   command->add_flag("--strict", words->options.strict, "Column order and generated names fail too");
   command->add_flag("--sqlite-drop-column", words->options.sqlite_drop_column,
                     "Run downs that drop a column on SQLite (3.35 or newer)");

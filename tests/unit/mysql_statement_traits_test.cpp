@@ -28,6 +28,19 @@ TEST_CASE("what drops is known") {
   CHECK_FALSE(mysql::statement_traits("DROP VIEW v").is_destructive);
 }
 
+TEST_CASE("what reaches beyond the database is known") {
+  for (const char* sql :
+       {"CREATE USER a", "CREATE OR REPLACE ROLE r", "DROP DATABASE d", "GRANT SELECT ON t TO a",
+        "SET GLOBAL max_connections = 1", "SET @@global.sql_mode = ''", "SET PERSIST x = 1", "FLUSH TABLES",
+        "INSTALL PLUGIN p SONAME 's'", "LOAD DATA INFILE '/f' INTO TABLE t", "SET PASSWORD = 'x'"}) {
+    CHECK_MESSAGE(!mysql::statement_traits(sql).beyond_database.empty(), sql);
+  }
+  for (const char* sql : {"CREATE TABLE user (a int)", "SET @a = 'GLOBAL'", "ALTER TABLE global ADD a int",
+                          "DROP TABLE role", "UPDATE t SET a = 1", "SET sql_mode = ''"}) {
+    CHECK_MESSAGE(mysql::statement_traits(sql).beyond_database.empty(), sql);
+  }
+}
+
 TEST_CASE("what an error may leave depends on the server") {
   using mysql::what_an_error_may_leave;
   CHECK_FALSE(what_an_error_may_leave("DROP TABLE a, b", true).empty());

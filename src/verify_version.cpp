@@ -1,0 +1,176 @@
+#include "verify_version.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace toolkit {
+
+bool VersionProof::prove() {
+  const Catalog before = place_.catalog();
+  take_rows(before);
+  if (!why_unproven().empty()) {
+    as_before_ = place_.copy();
+  }
+  switch (first_up()) {
+    case Step::broken:
+      return false;
+    case Step::rebuilt:
+      return true;
+    case Step::done:
+      break;
+  }
+  const Catalog after = place_.catalog();
+  compare_rows_after(migration_.up, rows_before_, after);
+  const bool stands = prove_way_back(before, after);
+  report_rows();
+  return stands;
+}
+
+/// Sample rows into what is new, and a look at the rows that this version may touch.
+void VersionProof::take_rows(const Catalog& before) {
+  if (place_.rows() == nullptr) {
+    return;
+  }
+  place_.rows()->fill(before);
+  tables_ = place_.rows()->concerned(before, before, migration_.up, migration_.down);
+  rows_before_ = place_.rows()->read(before, tables_);
+}
+
+/// Over the sample rows. One that fails only because of them is a finding, not the end.
+VersionProof::Step VersionProof::first_up() {
+  const Stopwatch watch;
+  const std::optional<std::string> failure = place_.run(migration_, Direction::up);
+  if (!failure) {
+    checks_.add(migration_, "up", migration_.up, CheckResult::pass, "", watch.milliseconds());
+    return Step::done;
+  }
+  if (!rows_before_.empty() && place_.rebuild_to(migration_)) {
+    checks_.add(migration_, "up", migration_.up, CheckResult::pass, "");
+    checks_.add(migration_, "rows", migration_.up, CheckResult::fail, "refuses existing rows: " + *failure,
+                watch.milliseconds());
+    return Step::rebuilt;
+  }
+  checks_.add(migration_, "up", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
+  return Step::broken;
+}
+
+bool VersionProof::prove_way_back(const Catalog& before, const Catalog& after) {
+  if (migration_.down.irreversible) {
+    return skip_way_back("irreversible: " + *migration_.down.irreversible, after);
+  }
+  if (const std::string why = why_unproven(); !why.empty()) {
+    return skip_way_back(why, after);
+  }
+  const std::map<std::string, TableRows> kept = what_is_kept();
+  const bool clean = down(before);
+  if (clean) {
+    compare_rows_after(migration_.down, kept, before);
+  }
+  return (clean && up_again(after)) || rebuild();
+}
+
+/// The rest is proven all the same: from a copy of the database as it was before.
+bool VersionProof::skip_way_back(const std::string& why, const Catalog& after) {
+  checks_.add(migration_, "down", migration_.down, CheckResult::skip, why);
+  if (!as_before_) {
+    return true;
+  }
+  place_.go_on_in(*as_before_);
+  return up_again(after) || rebuild();
+}
+
+/// The rows, and of these the columns, that the up has left as they were: the down must leave them too.
+std::map<std::string, TableRows> VersionProof::what_is_kept() const {
+  std::map<std::string, TableRows> kept;
+  for (const auto& [name, before] : rows_before_) {
+    const auto now = rows_now_.find(name);
+    if (now != rows_now_.end()) {
+      kept[name] = common_rows(before, now->second);
+    }
+  }
+  return kept;
+}
+
+std::string VersionProof::why_unproven() const {
+  for (const toolkit::Step& step : migration_.down.steps) {
+    const std::string_view why = place_.dialect().statement_traits(step.sql).unproven;
+    if (!why.empty() && !options_.sqlite_drop_column) {
+      return std::string(why);
+    }
+  }
+  return {};
+}
+
+/// False when the database does not stand at the version before now.
+bool VersionProof::down(const Catalog& before) {
+  const Stopwatch watch;
+  if (const std::optional<std::string> failure = place_.run(migration_, Direction::down)) {
+    checks_.add(migration_, "down", migration_.down, CheckResult::fail, *failure, watch.milliseconds());
+    return false;
+  }
+  return compare("down", migration_.down, before, watch.milliseconds());
+}
+
+bool VersionProof::up_again(const Catalog& after) {
+  const Stopwatch watch;
+  if (const std::optional<std::string> failure = place_.run(migration_, Direction::up, &locks_)) {
+    checks_.add(migration_, "up-again", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
+    return false;
+  }
+  compare("up-again", migration_.up, after, watch.milliseconds());
+  return true;
+}
+
+/// Adds the check; true when nothing differs that counts.
+bool VersionProof::compare(const char* check, const Script& script, const Catalog& expected,
+                           std::int64_t duration) {
+  std::vector<Difference> differences = diff(expected, place_.catalog());
+  const CheckResult result = judge(differences, place_.dialect().traits(), options_.strict);
+  const bool is_down = &script == &migration_.down;
+  const std::string reason =
+      (is_down ? "the way back does not restore the schema: " : "the second up gives another schema: ") +
+      count_of(differences);
+  checks_.add(migration_, check, script, result, result == CheckResult::pass ? "" : reason, duration,
+              std::move(differences));
+  return result != CheckResult::fail;
+}
+
+void VersionProof::compare_rows_after(const Script& script, const std::map<std::string, TableRows>& expected,
+                                      const Catalog& now) {
+  if (tables_.empty()) {
+    return;
+  }
+  rows_now_ = place_.rows()->read(now, tables_);
+  const ScriptSyntax syntax =
+      place_.dialect().script_syntax(place_.server().flavour, options_.migrator.sql_mode);
+  for (RowFinding& finding : compare_rows(expected, rows_now_, script, syntax)) {
+    row_findings_.push_back(std::move(finding));
+  }
+}
+
+void VersionProof::report_rows() {
+  if (tables_.empty()) {
+    return;
+  }
+  std::string reason;
+  bool fails = false;
+  for (const RowFinding& finding : row_findings_) {
+    fails = fails || !finding.is_stated;
+    reason += (reason.empty() ? "" : "; ") + finding.text;
+  }
+  const CheckResult result = fails                   ? CheckResult::fail
+                             : row_findings_.empty() ? CheckResult::pass
+                                                     : CheckResult::note;
+  checks_.add(migration_, "rows", migration_.up, result, reason);
+}
+
+bool VersionProof::rebuild() {
+  if (place_.rebuild_to(migration_)) {
+    return true;
+  }
+  checks_.add(migration_, "up", migration_.up, CheckResult::fail,
+              "it does not go up in a new database either");
+  return false;
+}
+
+}  // namespace toolkit

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "verify_workplace.hpp"
+
+/// One version proven: up over sample rows, down, up again, with catalogs and rows compared in between.
+namespace toolkit {
+
+class VersionProof {
+ public:
+  VersionProof(Workplace& place, Checks& checks, const VerifyOptions& options, const Migration& migration)
+      : place_(place), checks_(checks), options_(options), migration_(migration) {}
+
+  /// Brings the database from the version before to this one. False when none could be brought there, so
+  /// that nothing behind it can be proven.
+  bool prove();
+
+  /// What it took when it last went up.
+  const std::vector<LockTaken>& locks() const { return locks_; }
+
+ private:
+  enum class Step { done, rebuilt, broken };
+
+  void take_rows(const Catalog& before);
+  Step first_up();
+  bool prove_way_back(const Catalog& before, const Catalog& after);
+  bool skip_way_back(const std::string& why, const Catalog& after);
+  bool up_again(const Catalog& after);
+  bool down(const Catalog& before);
+  bool compare(const char* check, const Script& script, const Catalog& expected, std::int64_t duration);
+  void compare_rows_after(const Script& script, const std::map<std::string, TableRows>& expected,
+                          const Catalog& now);
+  std::map<std::string, TableRows> what_is_kept() const;
+  std::string why_unproven() const;
+  bool rebuild();
+  void report_rows();
+
+  Workplace& place_;
+  Checks& checks_;
+  const VerifyOptions& options_;
+  const Migration& migration_;
+  std::optional<DatabaseUrl> as_before_;  ///< a copy from before the up, where the down is not run
+  std::vector<LockTaken> locks_;
+  std::set<std::string> tables_;  ///< that the version may touch
+  std::map<std::string, TableRows> rows_before_;
+  std::map<std::string, TableRows> rows_now_;
+  std::vector<RowFinding> row_findings_;
+};
+
+}  // namespace toolkit

@@ -1,0 +1,171 @@
+#include "verify_workplace.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "toolkit/dialect_names.hpp"
+
+namespace toolkit {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Hears what a version took.
+class LockListener : public SilentObserver {
+ public:
+  explicit LockListener(std::vector<LockTaken>& locks) : locks_(locks) {}
+  void locked(const Task&, const std::vector<LockTaken>& locks) override {
+    locks_.insert(locks_.end(), locks.begin(), locks.end());
+  }
+
+ private:
+  std::vector<LockTaken>& locks_;
+};
+
+}  // namespace
+
+std::string file_for(const std::string& path, const std::string& flavour, const Traits& traits) {
+  const fs::path file(path);
+  const auto named = [&](const std::string& middle) {
+    return (file.parent_path() / (file.stem().string() + "." + middle + file.extension().string())).string();
+  };
+  for (const std::string& candidate : {named(flavour), named(traits.name), path}) {
+    if (fs::exists(candidate)) {
+      return candidate;
+    }
+  }
+  for (const DialectName& other : known_dialect_names()) {
+    if (fs::exists(named(other.name))) {
+      return {};
+    }
+  }
+  throw Error(ErrorKind::files, "there is no file " + path,
+              "nor one for a dialect, such as " + named(flavour));
+}
+
+Workplace::Workplace(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options,
+                     TellNote note)
+    : dialect_(dialect), options_(options), note_(std::move(note)), server_(dialect, target) {
+  open_new();
+  set_ = session_->migrations();
+}
+
+void Workplace::open_new() {
+  rows_.reset();
+  session_.reset();
+  if (database_) {
+    server_.drop_database(*database_);
+  }
+  database_ = server_.create_database();
+  prepare();
+  session_ = std::make_unique<VerifySession>(dialect_, *database_, options_.migrator);
+  if (const std::string base = reserved_file("base"); !base.empty()) {
+    session_->run_file(base);
+  }
+  if (options_.rows) {
+    rows_ = std::make_unique<SampleRows>(session_->connection(), dialect_, options_.seed, given_rows());
+  }
+}
+
+// Over a connection of its own, so that nothing of ours (the history) comes to belong to the administrator.
+void Workplace::prepare() {
+  if (options_.prepare.empty()) {
+    return;
+  }
+  OpenOptions open;
+  open.connect_timeout = options_.migrator.timeouts.connect;
+  open.application_name = options_.migrator.application_name;
+  const std::unique_ptr<Connection> administrator = dialect_.open(server_.as_administrator(*database_), open);
+  const std::string file = file_for(options_.prepare, administrator->server().flavour, dialect_.traits());
+  if (!file.empty()) {
+    run_script_file(*administrator, dialect_, file, options_.migrator);
+  }
+}
+
+std::unique_ptr<GivenRows> Workplace::given_rows() {
+  if (options_.rows_file.empty()) {
+    return nullptr;
+  }
+  const std::string file = file_for(options_.rows_file, server().flavour, dialect_.traits());
+  const ScriptSyntax syntax = dialect_.script_syntax(server().flavour, options_.migrator.sql_mode);
+  return file.empty() ? nullptr
+                      : std::make_unique<GivenRows>(
+                            file, read_file(file, options_.migrator.folder.file_size_limit), syntax);
+}
+
+std::string Workplace::reserved_file(const std::string& stem) {
+  const std::map<std::string, std::string> reserved = read_folder(options_.migrator.folder).reserved;
+  for (const std::string& name : {stem + "." + server().flavour + ".sql",
+                                  stem + "." + dialect_.traits().name + ".sql", stem + ".sql"}) {
+    if (const auto file = reserved.find(name); file != reserved.end()) {
+      return file->second;
+    }
+  }
+  return {};
+}
+
+std::optional<std::string> Workplace::run(const Migration& migration, Direction direction,
+                                          std::vector<LockTaken>* locks) {
+  try {
+    if (locks == nullptr) {
+      session_->run(migration, direction);
+    } else {
+      LockListener listener(*locks);
+      session_->run(migration, direction, listener);
+    }
+    return std::nullopt;
+  } catch (const Error& failure) {
+    stop_if_asked();
+    return sentence_of(failure);
+  }
+}
+
+bool Workplace::rebuild_to(const Migration& last) {
+  note_("a new database is brought to version " + last.digits + ", so that the rest is still proven");
+  open_new();
+  for (const Migration& migration : set_.migrations) {
+    if (migration.version > last.version) {
+      break;
+    }
+    if (run(migration, Direction::up)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<DatabaseUrl> Workplace::copy() { return server_.copy_database(*database_); }
+
+void Workplace::go_on_in(const DatabaseUrl& copy) {
+  const DatabaseUrl left = *database_;
+  auto session = std::make_unique<VerifySession>(dialect_, copy, options_.migrator);
+  if (rows_ != nullptr) {
+    rows_->use(session->connection());
+  }
+  session_ = std::move(session);
+  database_ = copy;
+  server_.drop_database(left);
+}
+
+void Workplace::with_fresh_database(const std::function<void(VerifySession&)>& use) {
+  const DatabaseUrl fresh = server_.create_database();
+  {
+    VerifySession session(dialect_, fresh, options_.migrator);
+    use(session);
+  }
+  server_.drop_database(fresh);
+}
+
+void Workplace::keep(EngineReport& report) {
+  report.url = database_->display();
+  report.holder = server_.keep();
+}
+
+void Workplace::stop_if_asked() const {
+  if (options_.migrator.stop.stop_requested()) {
+    throw Error(ErrorKind::interrupted, "interrupted");
+  }
+}
+
+}  // namespace toolkit

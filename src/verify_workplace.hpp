@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "verify_checks.hpp"
+#include "verify_database.hpp"
+#include "verify_rows.hpp"
+#include "verify_session.hpp"
+
+/// The database that verify works in, at some version of the set, and the ways to another one like it.
+namespace toolkit {
+
+class Workplace {
+ public:
+  /// Starts the server, makes the first database and prepares it. Touches the server. Throws Error.
+  Workplace(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options, TellNote note);
+
+  const ServerInfo& server() { return session_->connection().server(); }
+  const MigrationSet& set() const { return set_; }
+  Catalog catalog() { return session_->catalog(); }
+  SampleRows* rows() { return rows_.get(); }  ///< null without rows
+  const Dialect& dialect() const { return dialect_; }
+
+  /// Runs the version; what the server, or the file, has against it. With `locks`, what it took is added
+  /// there. Throws Error(interrupted).
+  std::optional<std::string> run(const Migration& migration, Direction direction,
+                                 std::vector<LockTaken>* locks = nullptr);
+
+  /// A new database with everything up to this version, without rows from before, so that the rest is still
+  /// proven. False when its ups do not pass there either.
+  bool rebuild_to(const Migration& last);
+
+  /// The database as it stands, in another one; nothing where the server has no way for that.
+  std::optional<DatabaseUrl> copy();
+  /// Goes on in that one; the one before is dropped.
+  void go_on_in(const DatabaseUrl& copy);
+
+  /// An empty database with everything in it that comes before the first migration but no history, for as
+  /// long as `use` works.
+  void with_fresh_database(const std::function<void(VerifySession&)>& use);
+
+  /// The file beside the migrations for this server: its flavour's, its dialect's, the shared one; empty for
+  /// none.
+  std::string reserved_file(const std::string& stem);
+
+  /// The database outlives this process; see VerifyServer::keep.
+  void keep(EngineReport& report);
+
+  void stop_if_asked() const;
+
+ private:
+  void open_new();
+  void prepare();
+  std::unique_ptr<GivenRows> given_rows();
+
+  const Dialect& dialect_;
+  const VerifyOptions& options_;
+  TellNote note_;
+  VerifyServer server_;
+  std::optional<DatabaseUrl> database_;
+  MigrationSet set_;  ///< outlives the sessions
+  std::unique_ptr<VerifySession> session_;
+  std::unique_ptr<SampleRows> rows_;
+};
+
+/// Pure but for looking which files are there. `prepare.sql` for flavour mysql of dialect mysql is
+/// `prepare.mysql.sql` where that is there; empty when only files of other dialects are. Throws Error(files)
+/// when there is none at all.
+std::string file_for(const std::string& path, const std::string& flavour, const Traits& traits);
+
+}  // namespace toolkit
