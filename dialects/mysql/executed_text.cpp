@@ -10,6 +10,10 @@ namespace toolkit::mysql {
 
 namespace {
 
+bool is_marker(std::string_view comment) {
+  return comment.starts_with("/*!") || comment.starts_with("/*M!") || comment.starts_with("*/");
+}
+
 // The number behind the marker that begins at `at`; 0 for none. Fewer than five digits are code.
 int version_in(std::string_view text, std::size_t at) {
   std::size_t digits = 0;
@@ -54,9 +58,8 @@ std::optional<std::size_t> first_that_does_not_run(std::string_view text, const 
                                                    bool is_mariadb, int version_number) {
   for (const Token& token : tokens) {
     const std::string_view comment = text.substr(token.begin);
-    const bool is_marker =
-        token.kind == TokenKind::comment && (comment.starts_with("/*!") || comment.starts_with("/*M!"));
-    if (is_marker && !runs_here(comment, is_mariadb, version_number)) {
+    const bool opens = is_marker(comment) && !comment.starts_with("*/");
+    if (token.kind == TokenKind::comment && opens && !runs_here(comment, is_mariadb, version_number)) {
       return token.begin;
     }
   }
@@ -66,8 +69,11 @@ std::optional<std::size_t> first_that_does_not_run(std::string_view text, const 
 }  // namespace
 
 std::string executed_text(std::string_view statement, bool is_mariadb, int version_number) {
-  const ScriptSyntax syntax = script_syntax(is_mariadb ? "mariadb" : "mysql", "");
   std::string text(statement);
+  if (text.find("/*!") == std::string::npos && text.find("/*M!") == std::string::npos) {
+    return text;
+  }
+  const ScriptSyntax syntax = script_syntax(is_mariadb ? "mariadb" : "mysql", "");
   std::vector<Token> tokens = tokenize(text, syntax);
   // Read again behind each: what stands in one that does not run is no code, and its quotes are none.
   while (const auto begin = first_that_does_not_run(text, tokens, is_mariadb, version_number)) {
@@ -75,7 +81,7 @@ std::string executed_text(std::string_view statement, bool is_mariadb, int versi
     tokens = tokenize(text, syntax);
   }
   for (const Token& token : tokens) {
-    if (token.kind == TokenKind::comment) {
+    if (token.kind == TokenKind::comment && is_marker(std::string_view(text).substr(token.begin))) {
       blank(text, token.begin, token.end);
     }
   }

@@ -7,9 +7,10 @@
 
 namespace toolkit::mysql {
 
-/// Pure. What one server runs of a statement: the same text, in which every comment, and every executable one
-/// that this server takes for a comment, is blanks (so offsets stay). What is judged by its words must be
-/// read so: `CREATE /*M! OR REPLACE */ TRIGGER` repeats itself on MariaDB, and on MySQL it does not.
+/// Pure. What one server runs of a statement: the same text, in which each executable comment that this
+/// server takes for a comment is blanks, and of those that it runs the markers (so offsets stay). Plain
+/// comments stand as they are. What is judged by its words must be read so: `CREATE /*M! OR REPLACE */
+/// TRIGGER` repeats itself on MariaDB, and on MySQL it does not.
 ///
 /// Rules (MySQL 9.7 manual, "Comments"; MariaDB 11.8 manual, "Comment Syntax"; both servers' sql_lex.cc):
 /// `/*! … */` runs on both, `/*!NNNNN` (five or six digits) from that version on, but MariaDB runs none from

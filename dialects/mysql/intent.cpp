@@ -22,12 +22,14 @@ std::string Runner::mark_for(const Task& task, std::size_t step) {
 }
 
 void Runner::describe_intent(const Step& step, Mark& mark) {
+  const std::string code = code_of(step);
   if (shares_transaction(step)) {
-    const bool is_certain = tables_without_transactions().empty();
+    const RowChange change{code, sql_mode_of(scope_, facts_), scope_.server.default_schema, is_mariadb()};
+    const bool is_certain = touches_none(session_, change, tables_without_transactions());
     mark.mark_class = is_certain ? MarkClass::row_change : MarkClass::statement;
     return;
   }
-  const StatementForm form = statement_form(code_of(step));
+  const StatementForm form = statement_form(code);
   if (form.statement_class == StatementClass::repeatable) {
     return;
   }

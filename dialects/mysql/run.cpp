@@ -213,8 +213,13 @@ bool Runner::shares_transaction(const Step& step) {
 }
 
 std::string Runner::plain_table_of(const Step& step) {
-  return statement_traits(code_of(step)).is_row_change ? named_table(step.sql, tables_without_transactions())
-                                                       : std::string();
+  const std::string code = code_of(step);
+  if (!statement_traits(code).is_row_change || tables_without_transactions().empty()) {
+    return {};
+  }
+  const Names names = names_in(code, is_mariadb(), sql_mode_of(scope_, facts_));
+  const auto table = named_table(names, tables_without_transactions(), scope_.server.default_schema);
+  return table ? table->name : std::string();
 }
 
 void Runner::warn_of_table_without_transactions(const Task& task, const Step& step) {
@@ -227,7 +232,7 @@ void Runner::warn_of_table_without_transactions(const Task& task, const Step& st
   }
 }
 
-const std::vector<std::string>& Runner::tables_without_transactions() {
+const std::vector<PlainTable>& Runner::tables_without_transactions() {
   if (!plain_tables_) {
     plain_tables_ = mysql::tables_without_transactions(session_);
   }
@@ -245,6 +250,10 @@ void Runner::tell_what_is_not_atomic(const Task& task, const Step& step) {
 
 void Runner::prepare(const Step* step) { session_.prepare(session_settings(scope_, facts_, step)); }
 
+std::string sql_mode_of(const RunScope& scope, const Facts& facts) {
+  return scope.context.sql_mode.empty() ? facts.sql_mode : scope.context.sql_mode;
+}
+
 Session::Settings session_settings(const RunScope& scope, const Facts& facts, const Step* step) {
   constexpr std::chrono::milliseconds usual_lock_wait{5'000};
   auto wait = scope.context.timeouts.object_lock;
@@ -253,7 +262,7 @@ Session::Settings session_settings(const RunScope& scope, const Facts& facts, co
   }
   wait = wait.count() > 0 ? wait : usual_lock_wait;
   Session::Settings settings;
-  settings.sql_mode = scope.context.sql_mode.empty() ? facts.sql_mode : scope.context.sql_mode;
+  settings.sql_mode = sql_mode_of(scope, facts);
   settings.lock_wait_seconds = std::max<long long>(1, (wait.count() + 999) / 1000);
   settings.is_mariadb = scope.server.flavour == "mariadb";
   return settings;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "engines.hpp"
 #include "executed_text.hpp"
 #include "facts.hpp"
 #include "history_sql.hpp"
@@ -60,7 +61,7 @@ class Runner {
   bool shares_transaction(const Step& step);
   std::string plain_table_of(const Step& step);
   void warn_of_table_without_transactions(const Task& task, const Step& step);
-  const std::vector<std::string>& tables_without_transactions();
+  const std::vector<PlainTable>& tables_without_transactions();
   void prepare(const Step* step);
   void stop_if_asked() const;
   bool is_mariadb() const { return scope_.server.flavour == "mariadb"; }
@@ -73,12 +74,15 @@ class Runner {
   const std::vector<Task>& tasks_;
   ChainSql chain_;
   Facts facts_;
-  std::optional<std::vector<std::string>> plain_tables_;  ///< without transactions; known since the last DDL
+  std::optional<std::vector<PlainTable>> plain_tables_;  ///< without transactions; known since the last DDL
   std::string tag_;                ///< of the statement that is sent next; empty: it is sent without one
   std::optional<LogPlace> place_;  ///< an end of the binary log that this run has seen
   std::chrono::steady_clock::time_point place_read_at_;
   bool claimed_ = false;  ///< the next task's claim is committed already
 };
+
+/// Pure. The configured one, else the server's.
+std::string sql_mode_of(const RunScope& scope, const Facts& facts);
 
 /// Pure. What a session is set to before a step; none: before our own writes.
 Session::Settings session_settings(const RunScope& scope, const Facts& facts, const Step* step);

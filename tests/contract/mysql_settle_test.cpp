@@ -47,6 +47,30 @@ Judgement settled(const TestDatabase& database, const Task& task, std::string ma
   return runner.connection->settle({task, mark}, runner.context, runner.told);
 }
 
+// A table of an engine without transactions, and ways that lead to it and past it.
+void make_reach(const TestDatabase& database) {
+  database.run(
+      "CREATE TABLE t (i int) ENGINE=InnoDB; CREATE TABLE plain (i int) ENGINE=MyISAM; "
+      "CREATE TABLE seen LIKE t; CREATE TABLE elsewhere LIKE t; CREATE TABLE fires LIKE t; "
+      "CREATE TABLE quiet LIKE t; CREATE TABLE foreign_hands LIKE t; "
+      "CREATE TABLE parent (i int PRIMARY KEY) ENGINE=InnoDB; "
+      "CREATE TABLE child (i int, FOREIGN KEY (i) REFERENCES parent (i) ON DELETE CASCADE) ENGINE=InnoDB");
+  for (const char* sql :
+       {"CREATE FUNCTION inner_one(x int) RETURNS int DETERMINISTIC BEGIN INSERT INTO plain VALUES (x); "
+        "RETURN x; END",
+        "CREATE FUNCTION calm(x int) RETURNS int DETERMINISTIC RETURN x",
+        "CREATE VIEW calls AS SELECT inner_one(i) AS i FROM seen",
+        "CREATE VIEW over_calls AS SELECT i FROM calls",
+        "CREATE VIEW harmless AS SELECT calm(i) AS i FROM seen",
+        "CREATE TRIGGER fires_it BEFORE INSERT ON fires FOR EACH ROW SET NEW.i = inner_one(1)",
+        "CREATE TRIGGER child_does BEFORE DELETE ON child FOR EACH ROW INSERT INTO plain VALUES (1)",
+        "CREATE TRIGGER quiet_one BEFORE INSERT ON quiet FOR EACH ROW SET NEW.i = calm(1)",
+        "CREATE DEFINER='somebody'@'else' TRIGGER theirs BEFORE INSERT ON foreign_hands FOR EACH ROW "
+        "SET NEW.i = 1"}) {
+    database.connect()->run(sql);
+  }
+}
+
 std::string verdict(const Judgement& judgement) {
   return judgement.verdict == Verdict::took_effect    ? "took effect"
          : judgement.verdict == Verdict::left_nothing ? "left nothing"
@@ -103,6 +127,47 @@ TEST_CASE("mysql: words in a comment that this server does not run decide nothin
     CHECK(verdict(judgement) == (repeats ? "left nothing" : "took effect"));
     CHECK(judgement.evidence == (repeats ? "running it once more gives the same"
                                          : "run again, the server answers: Trigger already exists"));
+  }
+}
+
+// One table of another engine in any database of the server once put every change of rows in doubt.
+TEST_CASE("mysql: a table without transactions puts only those changes in doubt that may reach it") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    const TestDatabase other(server);
+    other.run("CREATE TABLE plain (i int) ENGINE=MyISAM; CREATE TABLE elsewhere (i int) ENGINE=MyISAM");
+    make_reach(database);
+    const auto judged = [&](const std::string& sql) {
+      database.run(
+          "DELETE FROM child; DELETE FROM parent; INSERT INTO parent VALUES (1); "
+          "INSERT INTO child VALUES (1); DROP TABLE IF EXISTS toolkit_history");
+      interrupt(database, task_of(1, sql), CallMoment::before);
+      return verdict(settled(database, task_of(1, sql)));
+    };
+    for (const std::string& sql : Lines{
+             "INSERT INTO t VALUES (1)",
+             "INSERT INTO elsewhere SELECT i FROM seen",  // that one stands in another database
+             "DELETE FROM parent",                        // a cascade fires no trigger
+             "INSERT INTO quiet SELECT calm(i) FROM harmless",
+             "UPDATE t SET i = 1 /* plain */ WHERE i <> 'plain'",
+         }) {
+      CAPTURE(sql);
+      CHECK(judged(sql) == "left nothing");
+    }
+    for (const std::string& sql : Lines{
+             "INSERT INTO plain VALUES (1)",
+             "INSERT INTO `PLAIN` VALUES (1)",
+             "INSERT INTO " + other.name() + ".elsewhere VALUES (1)",
+             "INSERT INTO fires VALUES (1)",  // by its trigger's function
+             "INSERT INTO child VALUES (1)",
+             "INSERT INTO t VALUES (inner_one(1))",
+             "INSERT INTO t SELECT i FROM over_calls",  // a view of a view that calls it
+             "INSERT INTO foreign_hands VALUES (1)",    // whose trigger runs as somebody else
+             "INSERT INTO t SELECT i AS `ä` FROM t",
+         }) {
+      CAPTURE(sql);
+      CHECK(judged(sql) == "undecided");
+    }
   }
 }
 

@@ -22,6 +22,14 @@ CrashSet set_for(const TestServer& server, const TestDatabase& database, int ver
                                        : mysql_crash_set(server.engine);
 }
 
+/// Without the name of the run, which is another one each time.
+std::string question_in(const ErrorDetails& unsettled) {
+  const std::string line = unsettled.message.substr(0, unsettled.message.find('\n'));
+  const std::size_t why = line.find(", and ");
+  return "version " + std::to_string(unsettled.version) + ": " +
+         line.substr(why == std::string::npos ? 0 : why + 6);
+}
+
 /// Something that a run says although it should end.
 std::string refusal(const RunReport& report) {
   return report.failed ? describe(*report.failed) : std::string();
@@ -135,7 +143,7 @@ void CrashProject::recover(const Request& request, CrashCount& count, const std:
     if (failure.kind != ErrorKind::unsettled) {
       break;
     }
-    count.asked();
+    count.asked(question_in(failure));
     try {
       decide(failure);
     } catch (const Error& error) {

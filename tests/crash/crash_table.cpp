@@ -34,6 +34,13 @@ CrashCount::~CrashCount() {
   rows().push_back(std::move(row_));
 }
 
+void CrashCount::asked(const std::string& why) {
+  ++row_.asked;
+  if (!why.empty()) {
+    ++row_.why_asked[why];
+  }
+}
+
 void CrashCount::bad(const std::string& what) {
   row_.bad.push_back(what);
   constexpr std::size_t most = 1'500;
@@ -57,6 +64,11 @@ std::string crash_table() {
   for (const CrashRow& row : rows()) {
     line(row.engine, row.fault, row.runs, row.bad.size(), row.asked, row.again, row.seconds);
     seconds += row.seconds;
+  }
+  for (const CrashRow& row : rows()) {
+    for (const auto& [why, times] : row.why_asked) {
+      text << "asked " << times << " times (" << row.engine << ", " << row.fault << "): " << why << '\n';
+    }
   }
   double load = 0;
   getloadavg(&load, 1);

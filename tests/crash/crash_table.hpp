@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct CrashRow {
   std::string fault;   ///< "every call, up"
   int runs = 0;
   int asked = 0;  ///< a person had to decide; of races: a runner was refused in good order
+  std::map<std::string, int> why_asked;
   int again = 0;  ///< a statement that may run again did so
   std::vector<std::string> bad;
   double seconds = 0;
@@ -37,7 +39,8 @@ class CrashCount {
   CrashCount& operator=(const CrashCount&) = delete;
 
   void run() { ++row_.runs; }
-  void asked() { ++row_.asked; }
+  /// `why` stands below the table, once with its count.
+  void asked(const std::string& why = "");
   void again(int times) { row_.again += times; }
   void bad(const std::string& what);
   bool has_bad() const { return !row_.bad.empty(); }

@@ -46,14 +46,14 @@ TEST_CASE("mysql: what a server runs of a statement is what it takes for no comm
       {"a /*M!80000 b */", "a", "a b"},
       {"a /*M!101119 b */", "a", "a b"},
       {"a /*M!101120 b */", "a", "a"},
-      {"a /* b */ c -- d", "a c", "a c"},
-      {"a # b", "a", "a"},
+      {"a /* b */ c -- /*M! d", "a /* b */ c -- /*M! d", "a /* b */ c -- /*M! d"},
+      {"a # b", "a # b", "a # b"},
       {"a '/*M! b */' c", "a '/*M! b */' c", "a '/*M! b */' c"},
       {"a `/*!99999 b */` c", "a `/*!99999 b */` c", "a `/*!99999 b */` c"},
       // In what does not run a quote opens nothing, and one comment may stand.
       {"a /*!999999 it's */ b", "a b", "a b"},
       {"a /*!999999 x /* y */ z */ b", "a b", "a b"},
-      {"a /*! x /* y */ z */ b", "a x z b", "a x z b"},
+      {"a /*! x /* y */ z */ b", "a x /* y */ z b", "a x /* y */ z b"},
       {"a /*!999999 never closed", "a", "a"},
   };
   for (const Case& each : cases) {
