@@ -92,6 +92,24 @@ void refuse_local_files(MYSQL* handle) {
   mysql_set_local_infile_handler(handle, refuse_file, read_nothing, end_nothing, refusal_text, nullptr);
 }
 
+namespace {
+
+// libmysqlclient warns on stderr when the option is so much as named (8.0.34 and later): there the handle's
+// own field is set, which libmariadb keeps elsewhere.
+template <typename Handle>
+void set_reconnect_off(Handle* handle) {
+  if constexpr (requires { handle->reconnect; }) {
+    handle->reconnect = false;
+  } else {
+    const char off = 0;
+    mysql_options(handle, MYSQL_OPT_RECONNECT, &off);
+  }
+}
+
+}  // namespace
+
+void refuse_to_reconnect(MYSQL* handle) { set_reconnect_off(handle); }
+
 ErrorDetails last_error(MYSQL* handle, const DatabaseUrl& url) {
   return answered(mysql_errno(handle), mysql_sqlstate(handle), redact(mysql_error(handle), url));
 }

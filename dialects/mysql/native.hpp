@@ -33,6 +33,11 @@ Error translated(const std::exception& thrown, MYSQL* handle, const DatabaseUrl&
 /// no file is opened for this handle, whoever asks.
 void refuse_local_files(MYSQL* handle);
 
+/// A session that is gone stays gone: a new one in its place would have neither the lock between runners nor
+/// the settings nor the transaction, and nobody would notice. Both libraries leave it off by default; an
+/// option file or a later version may think otherwise.
+void refuse_to_reconnect(MYSQL* handle);
+
 /// Sends one text with its exact length, never several statements in one packet, and reads everything that
 /// is answered. Throws Error with what the server said (redacted); the handle is usable unless
 /// `connection_lost`.

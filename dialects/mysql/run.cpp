@@ -255,15 +255,22 @@ std::string sql_mode_of(const RunScope& scope, const Facts& facts) {
 }
 
 Session::Settings session_settings(const RunScope& scope, const Facts& facts, const Step* step) {
-  constexpr std::chrono::milliseconds usual_lock_wait{5'000};
+  // Everybody who wants the table waits behind a statement that waits for its definition; one that waits for
+  // a row is passed by, and giving up costs all that it has done. Two settings, so that no round trip comes
+  // between a change of rows and one of a table.
+  constexpr std::chrono::milliseconds usual_table_lock_wait{5'000};
+  constexpr std::chrono::milliseconds usual_row_lock_wait{30'000};
   auto wait = scope.context.timeouts.object_lock;
   if (step != nullptr) {
     wait = step->directives.lock_timeout.value_or(wait);
   }
-  wait = wait.count() > 0 ? wait : usual_lock_wait;
   Session::Settings settings;
   settings.sql_mode = sql_mode_of(scope, facts);
-  settings.lock_wait_seconds = std::max<long long>(1, (wait.count() + 999) / 1000);
+  const auto seconds = [](std::chrono::milliseconds time) {
+    return std::max<long long>(1, (time.count() + 999) / 1000);
+  };
+  settings.table_lock_seconds = seconds(wait.count() > 0 ? wait : usual_table_lock_wait);
+  settings.row_lock_seconds = seconds(wait.count() > 0 ? wait : usual_row_lock_wait);
   settings.is_mariadb = scope.server.flavour == "mariadb";
   return settings;
 }

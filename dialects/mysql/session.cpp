@@ -73,11 +73,11 @@ void check_encryption(MYSQL* handle, const SessionOptions& options, const Databa
 }  // namespace
 
 std::string settings_text(const Session::Settings& settings) {
-  const std::string wait = std::to_string(settings.lock_wait_seconds);
   return "SET SESSION sql_mode=" + text_literal(settings.sql_mode) +
          ", time_zone='+00:00', NAMES utf8mb4, foreign_key_checks=1, unique_checks=1, autocommit=1, "
          "lock_wait_timeout=" +
-         wait + ", innodb_lock_wait_timeout=" + wait +
+         std::to_string(settings.table_lock_seconds) +
+         ", innodb_lock_wait_timeout=" + std::to_string(settings.row_lock_seconds) +
          (settings.is_mariadb ? ", max_statement_time=0" : ", max_execution_time=0");
 }
 
@@ -89,6 +89,7 @@ Session::Session(DatabaseUrl url, const OpenOptions& options, bool with_database
   soci_ = open_session(session, url_);
   handle_ = static_cast<soci::mysql_session_backend*>(soci_->get_backend())->conn_;
   refuse_local_files(handle_);
+  refuse_to_reconnect(handle_);
   check_encryption(handle_, session, url_);
   id_ = mysql_thread_id(handle_);
 }

@@ -42,7 +42,8 @@ class Session {
   /// Whole seconds, at least 1.
   struct Settings {
     std::string sql_mode;
-    long long lock_wait_seconds = 5;
+    long long table_lock_seconds = 5;  ///< for a table's definition (lock_wait_timeout)
+    long long row_lock_seconds = 30;   ///< innodb_lock_wait_timeout
     bool is_mariadb = false;
   };
   void prepare(const Settings& settings);

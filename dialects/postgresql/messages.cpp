@@ -1,6 +1,7 @@
 #include "messages.hpp"
 
 #include "mark.hpp"
+#include "statement_traits.hpp"
 
 namespace toolkit::postgresql {
 
@@ -41,8 +42,11 @@ Value text_of(std::chrono::milliseconds limit) { return std::to_string(limit.cou
 
 }  // namespace
 
-StepLimits limits_of(const RunContext& context, const Step* step) {
+StepLimits limits_of(const RunContext& context, const Step* step, bool is_alone) {
   StepLimits limits;
+  if (step != nullptr) {
+    limits.lock = usual_lock_wait(step->sql, is_alone);
+  }
   if (context.timeouts.object_lock.count() > 0) {
     limits.lock = context.timeouts.object_lock;
   }
@@ -89,7 +93,7 @@ void MessageList::reset_session() {
   add(Purpose::reset, reset_authorization);
   add(Purpose::reset, reset_role);
   add(Purpose::reset, reset_all);
-  limits_ = limits_of(context_, nullptr);
+  limits_ = limits_of(context_, nullptr, false);
   add(Purpose::setup, setup_text);
   messages_.back().values = {text_of(limits_.lock), text_of(limits_.statement)};
 }

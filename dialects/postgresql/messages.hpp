@@ -43,8 +43,9 @@ struct StepLimits {
   friend bool operator==(const StepLimits&, const StepLimits&) = default;
 };
 
-/// Pure. A step's directives, else the run's timeouts, else 3 s and none.
-StepLimits limits_of(const RunContext& context, const Step* step);
+/// Pure. A step's directives, else the run's timeouts, else `usual_lock_wait` and none. `is_alone`: its
+/// transaction, if it has one, holds no other statement.
+StepLimits limits_of(const RunContext& context, const Step* step, bool is_alone);
 
 /// Pure. Our own values of settings, as pg_settings shows them: whatever else a look finds was left by a
 /// file.

@@ -56,7 +56,7 @@ class SeparateTask {
     list.reset_session();
     list.require_durable_commits();
     if (!task_.steps.empty()) {
-      list.set_limits(limits_of(context_, &task_.steps.front()));
+      list.set_limits(limits_of(context_, &task_.steps.front(), true));
     }
     list.begin();
     list.fence(task_);
@@ -83,7 +83,7 @@ class SeparateTask {
     list.reset_session();
     list.require_durable_commits();
     if (next != nullptr) {
-      list.set_limits(limits_of(context_, next));
+      list.set_limits(limits_of(context_, next, true));
     }
     const PipelineEnd end = send(list, tick_of(channel_, context_));
     if (!end.succeeded()) {
@@ -110,6 +110,10 @@ class SeparateTask {
     if (!succeeded(answer.get())) {
       Error failure = step_error(channel_, answer.get(), task_, step);
       if (failure.details().connection_lost) {
+        throw Error(failure);
+      }
+      if (has_begun_to_detach(step)) {
+        failure.details().advice = "the partition is being detached already; the next run ends that";
         throw Error(failure);
       }
       clean_up(step, failure);
@@ -151,9 +155,21 @@ class SeparateTask {
     MessageList list(context_);
     list.reset_session();
     list.require_durable_commits();
-    list.set_limits(limits_of(context_, &step));
+    list.set_limits(limits_of(context_, &step, true));
     write(list);
     return true;
+  }
+
+  /// Its first half is committed by itself and cannot be run again, only ended: the intent stays, so that the
+  /// next run does.
+  bool has_begun_to_detach(const Step& step) {
+    const StatementForm form = statement_form(step.sql);
+    if (form.form != Form::detach_partition) {
+      return false;
+    }
+    const std::optional<ObjectState> before = read_mark(channel_, context_, task_.version).objects;
+    const std::optional<ObjectState> now = look(channel_, form);
+    return before && now && !before->is_pending && now->is_pending;
   }
 
   /// What an attempt to build leaves when it fails is of no use to anyone, and slows every write down.
@@ -202,7 +218,7 @@ class SeparateTask {
     list.fence(task_);
     list.advance(task_, step, &next);
     list.commit();
-    list.set_limits(limits_of(context_, &next));
+    list.set_limits(limits_of(context_, &next, true));
     write(list);
   }
 

@@ -28,10 +28,13 @@ void refuse_client_copies(const UnitOfWork& unit) {
 /// All messages of a unit: session reset, BEGIN, for each task claim, steps, finish; COMMIT.
 class TransactionMessages {
  public:
-  TransactionMessages(const UnitOfWork& unit, const RunContext& context) : context_(context), list_(context) {
+  TransactionMessages(const UnitOfWork& unit, const RunContext& context)
+      : context_(context),
+        is_alone_(unit.tasks.size() == 1 && unit.tasks.front().steps.size() == 1),
+        list_(context) {
     list_.reset_session();
     if (!unit.tasks.empty() && !unit.tasks.front().steps.empty()) {
-      list_.set_limits(limits_of(context_, &unit.tasks.front().steps.front()));
+      list_.set_limits(limits_of(context_, &unit.tasks.front().steps.front(), is_alone_));
     }
     list_.begin();
     for (const Task& task : unit.tasks) {
@@ -51,7 +54,7 @@ class TransactionMessages {
     list_.claim(task, UnitKind::transaction);
     bool changes_session = false;
     for (const Step& step : task.steps) {
-      list_.set_limits(limits_of(context_, &step));
+      list_.set_limits(limits_of(context_, &step, is_alone_));
       list_.step(task, step);
       if (may_change_session(step.sql)) {
         changes_session = true;
@@ -73,6 +76,7 @@ class TransactionMessages {
   }
 
   const RunContext& context_;
+  bool is_alone_;
   MessageList list_;
   const Task* look_behind_commit_ = nullptr;
 };

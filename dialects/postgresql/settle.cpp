@@ -49,7 +49,7 @@ class Settling {
     MessageList list(context_);
     list.reset_session();
     list.require_durable_commits();
-    list.set_limits(limits_of(context_, &step_));
+    list.set_limits(limits_of(context_, &step_, true));
     run_pipeline(channel_.handle, list.messages(), [](std::size_t, const pg_result*) {}, {});
     require_answer();
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "script_syntax.hpp"
+#include "statement_reader.hpp"
 #include "toolkit/script.hpp"
 
 namespace toolkit::postgresql {
@@ -64,6 +65,22 @@ bool is_concurrent(const Words& words) {
          (words.first() == "REINDEX" && words.has("CONCURRENTLY"));
 }
 
+bool detaches_concurrently(const Words& words) {
+  return words.begins({"ALTER", "TABLE"}) && words.has_pair("DETACH", "PARTITION") &&
+         words.has("CONCURRENTLY");
+}
+
+bool validates_only(std::string_view statement) {
+  StatementReader reader(statement);
+  if (!reader.take({"ALTER", "TABLE"})) {
+    return false;
+  }
+  reader.take({"IF", "EXISTS"});
+  reader.take({"ONLY"});
+  return reader.qualified_name() && reader.take({"VALIDATE", "CONSTRAINT"}) && reader.identifier() &&
+         reader.at_end();
+}
+
 bool refuses_transaction(const Words& words) {
   const std::string_view first = words.first();
   if (is_one_of(first, {"CREATE", "DROP"})) {
@@ -76,8 +93,7 @@ bool refuses_transaction(const Words& words) {
   if (first == "ALTER") {
     return words.begins({"ALTER", "SYSTEM"}) || touches_slot(words) ||
            (words.begins({"ALTER", "DATABASE"}) && words.has_pair("SET", "TABLESPACE")) ||
-           (words.begins({"ALTER", "TABLE"}) && words.has_pair("DETACH", "PARTITION") &&
-            words.has("CONCURRENTLY"));
+           detaches_concurrently(words);
   }
   // CLUSTER without a table is all tables.
   return first == "VACUUM" ||
@@ -136,6 +152,17 @@ bool may_change_session(std::string_view statement) {
 bool copies_with_client(std::string_view statement) {
   const Words words(statement);
   return words.first() == "COPY" && (words.has_pair("FROM", "STDIN") || words.has_pair("TO", "STDOUT"));
+}
+
+std::chrono::milliseconds usual_lock_wait(std::string_view statement, bool is_alone) {
+  using namespace std::chrono_literals;
+  const Words words(statement);
+  if (is_concurrent(words) || detaches_concurrently(words)) {
+    return 10min;
+  }
+  const bool keeps_house = is_one_of(words.first(), {"VACUUM", "ANALYZE"}) && !words.has("FULL");
+  const bool changes_rows = is_one_of(words.first(), {"INSERT", "UPDATE", "DELETE", "MERGE"});
+  return is_alone && (keeps_house || changes_rows || validates_only(statement)) ? 30s : 3s;
 }
 
 bool is_concurrent_index(std::string_view statement) { return is_concurrent(Words(statement)); }

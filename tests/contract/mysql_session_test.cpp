@@ -47,7 +47,7 @@ TEST_CASE("mysql: every migration finds the same settings, whatever the one befo
                         "CREATE PROCEDURE p() BEGIN SET SESSION unique_checks = 0; SET SESSION "
                         "lock_wait_timeout = 77; END"),
                 task_of(8, "CALL p()"), task_of(9, see)});
-    const std::string expected = "+00:00 utf8mb4 1 1 1 5 5 " + buffer;
+    const std::string expected = "+00:00 utf8mb4 1 1 1 5 30 " + buffer;
     CHECK(database.value("SELECT GROUP_CONCAT(DISTINCT s) FROM seen") == expected);
     CHECK(database.value("SELECT GROUP_CONCAT(DISTINCT m SEPARATOR ';') FROM seen") == server_mode);
     CHECK(database.value("SELECT down_steps FROM toolkit_history WHERE version = 6") ==
@@ -172,6 +172,33 @@ TEST_CASE("mysql: when the session dies the intent stays, and nobody guesses") {
     CHECK(error.version == 2);
     CHECK(states(database) == "1 applied 1/1, 2 applying 0/1");
     CHECK(database.value("SELECT mark IS NOT NULL FROM toolkit_history WHERE version = 2") == "1");
+  }
+}
+
+// A new session in its place would have neither the lock nor the settings, and nobody would notice.
+TEST_CASE("mysql: a session that is gone between two statements stays gone") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    const auto admin = open_native(server.url);
+    MysqlRunner runner(database);
+    const auto lock = runner.lock();
+    runner.run({task_of(1, "CREATE TABLE t (i int)")});
+    const std::string id = runner.connection->query("SELECT CONNECTION_ID()", {}, 1).at(0).at(0).value_or("");
+    admin->run("KILL " + id);
+    while (admin->value("SELECT COUNT(*) FROM information_schema.processlist WHERE id = " + id) != "0") {
+      std::this_thread::sleep_for(5ms);
+    }
+    const std::string sessions =
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE db = '" + database.name() + "'";
+    const std::string before = admin->value(sessions);
+    for (int again = 0; again < 3; ++again) {
+      CHECK(runner.failure({task_of(2, "INSERT INTO t VALUES (1)")}).connection_lost);
+      CHECK_THROWS_AS(runner.connection->query("SELECT 1", {}, 1), Error);
+      CHECK_THROWS_AS(runner.connection->execute("SELECT 1"), Error);
+    }
+    CHECK(admin->value(sessions) == before);
+    CHECK(database.value("SELECT COUNT(*) FROM t") == "0");
+    CHECK(states(database) == "1 applied 1/1");
   }
 }
 

@@ -123,6 +123,47 @@ TEST_CASE_FIXTURE(PostgresqlFixture, "a build that ran into a lock timeout leave
   CHECK(state(1) == "applied 1/1");
 }
 
+TEST_CASE_FIXTURE(PostgresqlFixture, "a build waits for a transaction that is open for longer than 3 s") {
+  const auto held = lock();
+  database.run("CREATE TABLE a (id int)");
+  const auto other = database.connect();
+  other->run("BEGIN");
+  other->run("INSERT INTO a VALUES (1)");
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(3'400));
+    other->run("COMMIT");
+  });
+  run(make_task(1, {"CREATE INDEX CONCURRENTLY a_id ON a (id)"}), UnitKind::separate);
+  ends.join();
+  CHECK(state(1) == "applied 1/1");
+  CHECK(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass") == "t");
+}
+
+// Its first half cannot be run again: once taken back, the version would have failed for ever.
+TEST_CASE_FIXTURE(PostgresqlFixture, "a partition whose detaching was begun keeps its intent") {
+  if (std::stoi(database.value("SHOW server_version_num")) < 140'000) {
+    return;
+  }
+  const auto held = lock();
+  database.run("CREATE TABLE a (id int) PARTITION BY LIST (id)");
+  database.run("CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1)");
+  Task task = make_task(1, {"ALTER TABLE a DETACH PARTITION a1 CONCURRENTLY"});
+  task.steps[0].directives.lock_timeout = std::chrono::milliseconds(300);
+  {
+    const auto other = database.connect();
+    other->run("BEGIN");
+    other->run("SELECT * FROM a");
+    const ErrorDetails details = failure(task, UnitKind::separate);
+    CHECK(details.sqlstate == "55P03");
+    CHECK(details.advice == "the partition is being detached already; the next run ends that");
+    CHECK(state(1) == "applying 0/1 in flight");
+  }
+  const std::string mark = database.value("SELECT mark FROM toolkit_history WHERE version = 1");
+  const Judgement judgement = connection->settle({task, mark}, context, told);
+  CHECK(judgement.verdict == Verdict::took_effect);
+  CHECK(database.value("SELECT count(*) FROM pg_inherits") == "0");
+}
+
 TEST_CASE_FIXTURE(PostgresqlFixture, "an index is built next to a runner that waits for the lock") {
   auto held = lock();
   database.run("CREATE TABLE a (id int)");

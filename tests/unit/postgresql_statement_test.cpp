@@ -47,6 +47,30 @@ TEST_CASE("which PostgreSQL statements refuse a transaction") {
   }
 }
 
+TEST_CASE("how long a PostgreSQL statement waits for a lock depends on who waits behind it") {
+  using namespace std::chrono_literals;
+  for (const char* sql :
+       {"CREATE INDEX CONCURRENTLY i ON t (a)", "drop index concurrently i",
+        "REINDEX (VERBOSE) TABLE CONCURRENTLY t", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"}) {
+    CAPTURE(sql);
+    CHECK(usual_lock_wait(sql, true) == 10min);
+  }
+  for (const char* sql : {"VACUUM t", "VACUUM (ANALYZE) t", "ANALYZE", "UPDATE t SET a = 1", "DELETE FROM t",
+                          "ALTER TABLE ONLY s.t VALIDATE CONSTRAINT c",
+                          "alter table if exists t /* x */ validate constraint \"C\""}) {
+    CAPTURE(sql);
+    CHECK(usual_lock_wait(sql, true) == 30s);
+    CHECK(usual_lock_wait(sql, false) == 3s);
+  }
+  for (const char* sql :
+       {"VACUUM (FULL) t", "VACUUM FULL t", "CREATE INDEX i ON t (a)", "ALTER TABLE t ADD COLUMN a int",
+        "ALTER TABLE t VALIDATE CONSTRAINT c, ADD COLUMN a int", "ALTER TABLE t DETACH PARTITION p",
+        "TRUNCATE t", "REINDEX TABLE t", "DROP INDEX \"CONCURRENTLY\"", "SELECT f()", ""}) {
+    CAPTURE(sql);
+    CHECK(usual_lock_wait(sql, true) == 3s);
+  }
+}
+
 TEST_CASE("other traits of PostgreSQL statements") {
   CHECK(statement_traits("ALTER TYPE e ADD VALUE IF NOT EXISTS 'x'").ends_group);
   CHECK_FALSE(statement_traits("ALTER TYPE e RENAME VALUE 'x' TO 'y'").ends_group);
