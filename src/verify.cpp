@@ -8,6 +8,7 @@
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/error.hpp"
 #include "verify_engine.hpp"
+#include "verify_workplace.hpp"
 
 namespace toolkit {
 
@@ -126,6 +127,13 @@ std::vector<VerifyTarget> parse_targets(const std::vector<std::string>& words, c
 }
 
 VerifyReport verify(const Registry& dialects, const VerifyOptions& options, VerifyObserver& observer) {
+  for (const VerifyTarget& target : options.targets) {
+    for (const std::string& file : {options.prepare, options.rows_file}) {
+      if (!file.empty()) {
+        static_cast<void>(file_for(file, target.flavour, dialects.for_flavour(target.flavour).traits()));
+      }
+    }
+  }
   VerifyReport report;
   report.engines = Engines(dialects, options, observer).run();
   return report;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "toolkit/schema_file.hpp"
 #include "verify_version.hpp"
 
 namespace toolkit {
@@ -126,12 +127,28 @@ class EngineRun {
     checks_.add_of_all("rows", reason.empty() ? CheckResult::pass : CheckResult::note, reason);
   }
 
+  /// Empty when the file says that it holds the newest version.
+  std::string why_stale(const std::string& path) const {
+    const ScriptSyntax syntax = dialect_.script_syntax(report_.flavour, options_.migrator.sql_mode);
+    const std::optional<Version> version =
+        schema_version_of(read_file(path, options_.migrator.folder.file_size_limit), syntax, path);
+    const Migration& newest = place_->set().migrations.back();
+    const std::string advice = "; 'toolkit schema dump' writes it anew";
+    if (!version) {
+      return "it lacks the line '-- toolkit: schema-version " + newest.digits + "'" + advice;
+    }
+    return *version == newest.version ? ""
+                                      : "it says schema-version " + std::to_string(*version) +
+                                            ", the newest migration is " + label_of(newest) + advice;
+  }
+
   void verify_fresh() {
     const std::string path = place_->reserved_file("schema");
-    if (path.empty()) {
+    if (path.empty() || place_->set().migrations.empty()) {
       checks_.add_of_all(
           "fresh", CheckResult::skip,
-          "there is no schema." + report_.flavour + ".sql or schema.sql beside the migrations");
+          path.empty() ? "there is no schema." + report_.flavour + ".sql or schema.sql beside the migrations"
+                       : "there are no migrations");
       return;
     }
     const Stopwatch watch;
@@ -142,9 +159,13 @@ class EngineRun {
         check.differences = diff(report_.migrated, session.catalog());
       });
       check.result = judge(check.differences, dialect_.traits(), options_.strict);
-      check.reason = check.differences.empty()
-                         ? ""
-                         : "a fresh installation differs from a migrated one: " + count_of(check.differences);
+      if (!check.differences.empty()) {
+        check.reason = "a fresh installation differs from a migrated one: " + count_of(check.differences);
+      }
+      if (const std::string stale = why_stale(path); !stale.empty()) {
+        check.result = CheckResult::fail;
+        check.reason = stale + (check.reason.empty() ? "" : "; " + check.reason);
+      }
     } catch (const Error& failure) {
       check.result = CheckResult::fail;
       check.reason = sentence_of(failure);

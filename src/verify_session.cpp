@@ -23,9 +23,10 @@ void VerifySession::run(const Migration& migration, Direction direction) {
   run(migration, direction, *context_, silent);
 }
 
-void VerifySession::run(const Migration& migration, Direction direction, RunObserver& observer) {
+void VerifySession::run(const Migration& migration, Direction direction, LockReporting locks,
+                        RunObserver& observer) {
   RunContext context = *context_;
-  context.report_locks = true;
+  context.locks = locks;
   run(migration, direction, context, observer);
 }
 

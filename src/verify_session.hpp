@@ -23,8 +23,8 @@ class VerifySession {
 
   /// Runs the version's unit; throws Error as Connection::run does.
   void run(const Migration& migration, Direction direction);
-  /// The same, with `observer` told of everything, locks too.
-  void run(const Migration& migration, Direction direction, RunObserver& observer);
+  /// The same, with `observer` told of everything.
+  void run(const Migration& migration, Direction direction, LockReporting locks, RunObserver& observer);
 
   /// As run_script_file.
   void run_file(const std::string& path) { run_script_file(parts_.open(), dialect(), path, parts_.options); }

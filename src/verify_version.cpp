@@ -39,7 +39,8 @@ void VersionProof::take_rows(const Catalog& before) {
 /// Over the sample rows. One that fails only because of them is a finding, not the end.
 VersionProof::Step VersionProof::first_up() {
   const Stopwatch watch;
-  const std::optional<std::string> failure = place_.run(migration_, Direction::up);
+  const std::optional<std::string> failure =
+      place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
   if (!failure) {
     checks_.add(migration_, "up", migration_.up, CheckResult::pass, "", watch.milliseconds());
     return Step::done;
@@ -113,7 +114,8 @@ bool VersionProof::down(const Catalog& before) {
 
 bool VersionProof::up_again(const Catalog& after) {
   const Stopwatch watch;
-  if (const std::optional<std::string> failure = place_.run(migration_, Direction::up, &locks_)) {
+  if (const std::optional<std::string> failure =
+          place_.run(migration_, Direction::up, LockReporting::asked, &locks_)) {
     checks_.add(migration_, "up-again", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
     return false;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "toolkit/dialect_names.hpp"
+#include "toolkit/schema_file.hpp"
 
 namespace toolkit {
 
@@ -14,13 +15,13 @@ namespace fs = std::filesystem;
 /// Hears what a version took.
 class LockListener : public SilentObserver {
  public:
-  explicit LockListener(std::vector<LockTaken>& locks) : locks_(locks) {}
   void locked(const Task&, const std::vector<LockTaken>& locks) override {
     locks_.insert(locks_.end(), locks.begin(), locks.end());
   }
+  const std::vector<LockTaken>& locks() const { return locks_; }
 
  private:
-  std::vector<LockTaken>& locks_;
+  std::vector<LockTaken> locks_;
 };
 
 }  // namespace
@@ -95,24 +96,18 @@ std::unique_ptr<GivenRows> Workplace::given_rows() {
 }
 
 std::string Workplace::reserved_file(const std::string& stem) {
-  const std::map<std::string, std::string> reserved = read_folder(options_.migrator.folder).reserved;
-  for (const std::string& name : {stem + "." + server().flavour + ".sql",
-                                  stem + "." + dialect_.traits().name + ".sql", stem + ".sql"}) {
-    if (const auto file = reserved.find(name); file != reserved.end()) {
-      return file->second;
-    }
-  }
-  return {};
+  return toolkit::reserved_file(read_folder(options_.migrator.folder), stem, server().flavour);
 }
 
 std::optional<std::string> Workplace::run(const Migration& migration, Direction direction,
-                                          std::vector<LockTaken>* locks) {
+                                          LockReporting reporting, std::vector<LockTaken>* locks) {
   try {
     if (locks == nullptr) {
       session_->run(migration, direction);
     } else {
-      LockListener listener(*locks);
-      session_->run(migration, direction, listener);
+      LockListener listener;
+      session_->run(migration, direction, reporting, listener);
+      *locks = listener.locks().empty() ? *locks : listener.locks();
     }
     return std::nullopt;
   } catch (const Error& failure) {

@@ -23,9 +23,10 @@ class Workplace {
   SampleRows* rows() { return rows_.get(); }  ///< null without rows
   const Dialect& dialect() const { return dialect_; }
 
-  /// Runs the version; what the server, or the file, has against it. With `locks`, what it took is added
+  /// Runs the version; what the server, or the file, has against it. With `locks`, what it took is put
   /// there. Throws Error(interrupted).
   std::optional<std::string> run(const Migration& migration, Direction direction,
+                                 LockReporting reporting = LockReporting::none,
                                  std::vector<LockTaken>* locks = nullptr);
 
   /// A new database with everything up to this version, without rows from before, so that the rest is still

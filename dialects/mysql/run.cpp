@@ -133,7 +133,7 @@ Outcome Runner::send_statement(const Task& task, const Step& step) {
   const auto limit = step.directives.statement_timeout.value_or(context_.timeouts.statement);
   Watchdog watchdog(session_, limit);
   try {
-    return session_.send_raw(tag_.empty() ? step.sql : tag_comment(tag_) + " " + step.sql);
+    return context_.locks != LockReporting::none ? send_reporting_locks(task, step) : send(step.sql);
   } catch (Error& error) {
     ErrorDetails details = error.details();
     if (watchdog.disarm() && details.native_code == "1317") {
@@ -151,6 +151,10 @@ Outcome Runner::send_statement(const Task& task, const Step& step) {
     }
     throw migration_error(details, task, step, offset_of_error(details.message, step.sql));
   }
+}
+
+Outcome Runner::send(const std::string& sql) {
+  return session_.send_raw(tag_.empty() ? sql : tag_comment(tag_) + " " + sql);
 }
 
 void Runner::tell(const Task& task, const Outcome& outcome) {

@@ -33,6 +33,9 @@ class Runner {
   void run_task(std::size_t index);
   void run_step(const Task& task, std::size_t number, std::size_t index);
   Outcome send_statement(const Task& task, const Step& step);
+  Outcome send(const std::string& sql);
+  /// Sends the step in the words of `lock_attempts`, and tells the observer which were right.
+  Outcome send_reporting_locks(const Task& task, const Step& step);
   /// What a person should know of a statement that went well. A round trip when there are warnings.
   void tell(const Task& task, const Outcome& outcome);
   void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,

@@ -1,5 +1,6 @@
 #include "messages.hpp"
 
+#include "locks.hpp"
 #include "mark.hpp"
 #include "statement_traits.hpp"
 
@@ -165,6 +166,19 @@ void MessageList::take_back(const Task& task, int finished_step) {
 }
 
 void MessageList::look(const Task& task) { add(Purpose::look, look_text, &task); }
+
+void MessageList::look_at_tables(const Task& task) {
+  if (context_.locks != LockReporting::none) {
+    add(Purpose::tables, tables_before_text, &task);
+    messages_.back().values = {names_in(task)};
+  }
+}
+
+void MessageList::look_at_locks(const Task& task) {
+  if (context_.locks != LockReporting::none) {
+    add(Purpose::locks, locks_text, &task);
+  }
+}
 
 void MessageList::commit() { add(Purpose::commit, commit_text); }
 

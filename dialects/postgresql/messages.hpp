@@ -23,7 +23,9 @@ enum class Purpose {
   guard,  ///< `advance`: the step is done, and we are still in our transaction
   finish,
   log,
-  look,  ///< settings that a file left changed
+  look,    ///< settings that a file left changed
+  tables,  ///< with a report of locks: what may be locked, and what is
+  locks,
   take_back,
   commit,
 };
@@ -72,6 +74,9 @@ class MessageList {
   void finish(const Task& task);
   void take_back(const Task& task, int finished_step);
   void look(const Task& task);
+  /// Around a task's steps, where a report of locks is asked for; nothing elsewhere.
+  void look_at_tables(const Task& task);
+  void look_at_locks(const Task& task);
   void commit();
 
   const std::vector<Message>& messages() const { return messages_; }

@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "channel.hpp"
 #include "decision.hpp"
+#include "locks.hpp"
 #include "objects.hpp"
 #include "statement_traits.hpp"
 
@@ -38,6 +39,9 @@ class SeparateTask {
         continue;
       }
       run_alone(task_.steps[i]);
+      if (context_.locks != LockReporting::none) {
+        observer_.locked(task_, locks_of_lone(task_.steps[i].sql));
+      }
       if (next != nullptr) {
         advance(task_.steps[i], *next);
       } else {
@@ -71,7 +75,9 @@ class SeparateTask {
     MessageList list(context_);
     list.begin();
     list.fence(task_);
+    list.look_at_tables(task_);
     list.step(task_, step);
+    list.look_at_locks(task_);
     list.ask_role(task_);
     if (next != nullptr) {
       list.advance(task_, step, next);
@@ -254,6 +260,10 @@ class SeparateTask {
         limits_ = list.limits();
       } else if (purpose == Purpose::role) {
         role_.check(result, task_, observer_);
+      } else if (purpose == Purpose::tables) {
+        locks_.hear_tables(result);
+      } else if (purpose == Purpose::locks) {
+        observer_.locked(task_, locks_.hear_locks(result));
       } else if (purpose == Purpose::look) {
         note_settings(result, limits_, task_, observer_);
       }
@@ -271,6 +281,7 @@ class SeparateTask {
   RunObserver& observer_;
   int finished_step_;
   RoleWatch role_;
+  LockReport locks_;
   StepLimits limits_;
 };
 

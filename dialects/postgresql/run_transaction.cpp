@@ -6,6 +6,7 @@
 
 #include "answers.hpp"
 #include "channel.hpp"
+#include "locks.hpp"
 #include "statement_traits.hpp"
 
 namespace toolkit::postgresql {
@@ -52,6 +53,7 @@ class TransactionMessages {
  private:
   void add(const Task& task, bool is_last) {
     list_.claim(task, UnitKind::transaction);
+    list_.look_at_tables(task);
     bool changes_session = false;
     for (const Step& step : task.steps) {
       list_.set_limits(limits_of(context_, &step, is_alone_));
@@ -69,6 +71,7 @@ class TransactionMessages {
       list_.look(task);
       list_.reset_session();
     }
+    list_.look_at_locks(task);
     list_.finish(task);
     if (changes_session && is_last) {
       look_behind_commit_ = &task;
@@ -100,6 +103,12 @@ class TransactionAnswers {
         break;
       case Purpose::look:
         note_settings(result, list_.limits(), *sent.task, observer_);
+        break;
+      case Purpose::tables:
+        locks_.hear_tables(result);
+        break;
+      case Purpose::locks:
+        observer_.locked(*sent.task, locks_.hear_locks(result));
         break;
       case Purpose::finish:
         durations_.emplace_back(std::stoll("0" + text_at(result, 0, 1)));
@@ -135,6 +144,7 @@ class TransactionAnswers {
   Notices& notices_;
   RunObserver& observer_;
   RoleWatch role_;
+  LockReport locks_;
   std::vector<milliseconds> durations_;
   bool committed_ = false;
 };

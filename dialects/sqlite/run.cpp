@@ -7,6 +7,7 @@
 
 #include "connection.hpp"
 #include "errors.hpp"
+#include "locks.hpp"
 #include "native.hpp"
 #include "toolkit/error.hpp"
 
@@ -153,6 +154,12 @@ std::chrono::milliseconds lock_wait(const UnitOfWork& unit, const RunContext& co
   return longest.value_or(configured);
 }
 
+void tell_locks(const Task& task, const RunContext& context, RunObserver& observer) {
+  if (context.locks != LockReporting::none) {
+    observer.locked(task, locks_of(task));
+  }
+}
+
 }  // namespace
 
 void SqliteConnection::run(const UnitOfWork& unit, const RunContext& context, RunObserver& observer) {
@@ -201,6 +208,7 @@ void SqliteConnection::run_transaction(const UnitOfWork& unit, const RunContext&
     throw;
   }
   for (std::size_t i = 0; i < unit.tasks.size(); ++i) {
+    tell_locks(unit.tasks[i], context, observer);
     observer.finished(unit.tasks[i], durations[i]);
   }
 }
@@ -250,6 +258,7 @@ void SqliteConnection::run_separate(const Task& task, const RunContext& context,
   settings.restore_and_tell(task, observer);
   require_safe_session(observer);
   write(context.sql.finish, finish_parameters(task, context), task);
+  tell_locks(task, context, observer);
   observer.finished(task, since(start));
 }
 

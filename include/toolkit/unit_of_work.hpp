@@ -67,6 +67,15 @@ struct LockTaken {
   bool operator==(const LockTaken&) const = default;
 };
 
+/// How locks are found out.
+enum class LockReporting {
+  none,
+  observed,  ///< as far as the server shows them
+  /// MySQL and MariaDB: by explicit ALGORITHM and LOCK clauses too, best first, so that the text differs from
+  /// the file's. For databases that are thrown away.
+  asked,
+};
+
 /// What every task of a run shares.
 struct RunContext {
   HistoryPlace place;
@@ -82,10 +91,7 @@ struct RunContext {
   /// Every runner connects to the same server of a cluster: locks are trusted although the server is one of
   /// several that take writes.
   bool single_writer = false;
-  /// The observer is told of locks. Costs round trips, and on MySQL and MariaDB the server is asked by
-  /// explicit ALGORITHM and LOCK clauses, weakest first, so the text differs from the file's: for databases
-  /// that are thrown away.
-  bool report_locks = false;
+  LockReporting locks = LockReporting::none;  ///< whether the observer is told of locks; costs round trips
 };
 
 /// Told what happens while it happens. `finished` is called only after the commit that makes it true.
@@ -98,8 +104,8 @@ class RunObserver {
   virtual void note(const Task* task, const std::string& text) = 0;
   /// A wait goes on: what for, and since when.
   virtual void waiting(const std::string& what, std::chrono::milliseconds since) = 0;
-  /// With RunContext::report_locks, before `finished`: what the version took, by object. Not told for what it
-  /// created itself.
+  /// With RunContext::locks, before `finished`: what the version took, by object, the strongest first.
+  /// Not told for what it created itself.
   virtual void locked(const Task& task, const std::vector<LockTaken>& locks) {
     static_cast<void>(task);
     static_cast<void>(locks);

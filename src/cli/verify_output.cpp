@@ -29,6 +29,23 @@ std::string_view word_of(CheckResult result) {
   return "fail";
 }
 
+/// The strongest lock, or the way that MySQL took, and a star where a table was written anew.
+std::string locks_of(const EngineReport& engine, Version version) {
+  for (const VersionLocks& each : engine.locks) {
+    if (each.version == version && !each.locks.empty()) {
+      const LockTaken& first = each.locks.front();
+      const bool rewrites = std::any_of(each.locks.begin(), each.locks.end(),
+                                        [](const LockTaken& lock) { return lock.rewritten; });
+      if (first.object.empty() && !rewrites) {
+        return {};  // the whole database, as every version on SQLite
+      }
+      return "  " + (first.algorithm.empty() ? first.lock : first.algorithm + " " + first.lock) +
+             (rewrites ? " *" : "");
+    }
+  }
+  return {};
+}
+
 /// What one version did on one engine, in one cell: the worst of its checks, and which one that was.
 std::string cell_of(const EngineReport& engine, Version version) {
   static constexpr std::array<CheckResult, 4> worst_first = {CheckResult::fail, CheckResult::skip,
@@ -36,7 +53,8 @@ std::string cell_of(const EngineReport& engine, Version version) {
   for (const CheckResult result : worst_first) {
     for (const Check& check : engine.checks) {
       if (check.version == version && check.result == result) {
-        return result == CheckResult::pass ? "ok" : std::string(word_of(result)) + " " + check.check;
+        return (result == CheckResult::pass ? "ok" : std::string(word_of(result)) + " " + check.check) +
+               locks_of(engine, version);
       }
     }
   }
@@ -59,6 +77,9 @@ std::string matrix_of(const VerifyReport& report, const Palette& palette) {
   for (const EngineReport& engine : report.engines) {
     const std::string title = engine.server.empty() ? engine.engine : engine.server;
     widths.push_back(std::max<std::size_t>(title.size(), 13));
+    for (const auto& [version, label] : versions) {
+      widths.back() = std::max(widths.back(), cell_of(engine, version).size());
+    }
     text += "  " + padded(title, widths.back());
   }
   text += "\n";
@@ -95,6 +116,17 @@ std::string finding_of(const EngineReport& engine, const Check& check, const Pal
     text += "    look at " + check.file + "\n";
   }
   return text;
+}
+
+std::string legend_of(const VerifyReport& report) {
+  const bool has_locks =
+      std::any_of(report.engines.begin(), report.engines.end(), [](const EngineReport& engine) {
+        return std::any_of(engine.locks.begin(), engine.locks.end(),
+                           [&](const VersionLocks& each) { return !locks_of(engine, each.version).empty(); });
+      });
+  return has_locks ? "(the strongest lock that the version takes on tables that were there before; "
+                     "* a table is written anew; each one with --format json)\n"
+                   : "";
 }
 
 struct Totals {
@@ -146,6 +178,21 @@ nlohmann::ordered_json json_of(const std::vector<Difference>& differences) {
   return list;
 }
 
+nlohmann::ordered_json json_of(const std::vector<VersionLocks>& versions) {
+  auto list = nlohmann::ordered_json::array();
+  for (const VersionLocks& version : versions) {
+    auto locks = nlohmann::ordered_json::array();
+    for (const LockTaken& lock : version.locks) {
+      locks.push_back({{"object", lock.object},
+                       {"lock", lock.lock},
+                       {"algorithm", lock.algorithm},
+                       {"rewritten", lock.rewritten}});
+    }
+    list.push_back({{"version", std::to_string(version.version)}, {"name", version.label}, {"locks", locks}});
+  }
+  return list;
+}
+
 nlohmann::ordered_json json_of(const Check& check) {
   return {{"check", check.check},
           {"version", check.version == 0 ? nlohmann::ordered_json(nullptr)
@@ -161,7 +208,7 @@ nlohmann::ordered_json json_of(const Check& check) {
 }  // namespace
 
 std::string verify_text(const VerifyReport& report, bool verbose, const Palette& palette) {
-  std::string text = matrix_of(report, palette) + "\n";
+  std::string text = matrix_of(report, palette) + legend_of(report) + "\n";
   for (const EngineReport& engine : report.engines) {
     for (const Check& check : engine.checks) {
       const bool is_of_the_whole = check.version == 0;
@@ -198,7 +245,8 @@ nlohmann::ordered_json verify_document(const VerifyReport& report) {
                        {"server", engine.server},
                        {"ok", engine.ok()},
                        {"url", engine.url},
-                       {"checks", checks}});
+                       {"checks", checks},
+                       {"locks", json_of(engine.locks)}});
   }
   return {{"format", 1}, {"ok", report.ok()}, {"engines", engines}, {"fresh", fresh}, {"parity", nullptr}};
 }

@@ -102,6 +102,79 @@ TEST_CASE("cli: verify holds the fresh schema against the migrated one") {
   CHECK(difference_from("verify.fresh_fails", verified(set)) == "");
 }
 
+TEST_CASE("cli: verify fails when the fresh schema does not say that it holds the newest version") {
+  FileTree set = good_set();
+  set.erase("0002_create_calls.up.sql");
+  set.erase("0002_create_calls.down.sql");
+  set["0003_index_calls.up.sql"] = "CREATE INDEX apps_name ON apps (name);\n";
+  set["0003_index_calls.down.sql"] = "DROP INDEX apps_name;\n";
+  const std::string whole =
+      "CREATE TABLE apps (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE);\n"
+      "CREATE INDEX apps_name ON apps (name);\n";
+  set["schema.sql"] = "-- toolkit: schema-version 1\n" + whole;
+  CHECK(difference_from("verify.fresh_is_older", verified(set)) == "");
+  set["schema.sql"] = whole;
+  CHECK(difference_from("verify.fresh_without_version", verified(set)) == "");
+}
+
+TEST_CASE("cli: verify takes rows that people supply where none can be made") {
+  FileTree set = {{"1_create_codes.up.sql",
+                   "CREATE TABLE codes (code VARCHAR(9) NOT NULL PRIMARY KEY CHECK (code LIKE 'x_%z'));\n"},
+                  {"1_create_codes.down.sql", "DROP TABLE codes;\n"},
+                  {"2_create_uses.up.sql",
+                   "CREATE TABLE uses (id INTEGER NOT NULL PRIMARY KEY, code VARCHAR(9) NOT NULL REFERENCES "
+                   "codes (code));\n"},
+                  {"2_create_uses.down.sql", "DROP TABLE uses;\n"},
+                  {"3_empty_codes.up.1.sql", "DELETE FROM uses;\n"},
+                  {"3_empty_codes.up.2.sql", "DELETE FROM codes;\n"},
+                  {"3_empty_codes.down.sql", "-- toolkit: irreversible rows are gone\n"}};
+  CHECK(difference_from("verify.not_covered", verified(set)) == "");
+  Project project(sqlite(), set);
+  write_file(project.folder() / "toolkit.toml", "[verify]\nrows = \"rows.sql\"\n");
+  write_file(project.folder() / "rows.sql",
+             "INSERT INTO codes VALUES ('x1z'), ('x2z');\nINSERT INTO \"codes\" (code, note) VALUES "
+             "('x3z', 1);\n");
+  CHECK(difference_from("verify.given_rows", project.shown({"verify", "--on", "sqlite"})) == "");
+  write_file(project.folder() / "rows.sql", "DROP TABLE codes;\n");
+  CHECK(difference_from("verify.given_rows_bad", project.shown({"verify", "--on", "sqlite"})) == "");
+}
+
+TEST_CASE("cli: verify prepares as the administrator, and the set runs as an ordinary role") {
+  if (!has_local_server("postgresql")) {
+    return;
+  }
+  Project project(sqlite(), {{"1_a.up.1.sql", "CREATE VIEW ids AS SELECT id FROM prepared;\n"},
+                             {"1_a.up.2.sql", "GRANT SELECT ON ids TO reader;\n"},
+                             {"1_a.down.sql", "DROP VIEW ids;\n"}});
+  write_file(project.folder() / "toolkit.toml", "[verify]\nprepare = \"prepare.sql\"\n");
+  CHECK(difference_from("verify.no_prepare", project.shown({"verify", "--on", "postgresql"})) == "");
+  write_file(project.folder() / "prepare.mysql.sql", "SELECT 1;\n");
+  write_file(project.folder() / "prepare.postgresql.sql",
+             "CREATE ROLE reader;\nCREATE TABLE prepared (id int);\n"
+             "GRANT SELECT ON prepared TO PUBLIC;\n");
+  CHECK(difference_from("verify.prepared", project.shown({"verify", "--on", "postgresql"})) == "");
+}
+
+TEST_CASE("cli: verify changes a given server only where it may") {
+  for (const std::string engine : {"postgresql", "mysql", "mariadb"}) {
+    for (const TestServer& server : test_servers(engine)) {
+      CAPTURE(server.label);
+      const bool is_postgresql = engine == "postgresql";
+      const std::string name = "toolkit_beyond_" + std::to_string(::getpid());
+      Project project(server,
+                      {{"1_a.up.sql", (is_postgresql ? "CREATE ROLE " : "CREATE USER ") + name + ";\n"},
+                       {"1_a.down.sql", (is_postgresql ? "DROP ROLE " : "DROP USER ") + name + ";\n"}});
+      const std::string refused = project.shown({"verify", "--on", server.url});
+      CHECK(refused.find("beyond a database of verify's own") != std::string::npos);
+      CHECK(refused.find("[exit 3]") != std::string::npos);
+      const Outcome done = project.run({"verify", "--on", server.url, "--disposable"});
+      CAPTURE(done.out);
+      CHECK(done.exit_code == 0);
+      project.database().run((is_postgresql ? "DROP ROLE " : "DROP USER ") + name);
+    }
+  }
+}
+
 TEST_CASE("cli: verify writes JUnit and TAP, and its usage errors") {
   Project project(sqlite(),
                   with(good_set(), {{"0003_index_calls.down.sql", "DROP INDEX \"calls_<&>_state\";\n"}}));
