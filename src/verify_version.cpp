@@ -11,13 +11,8 @@ bool VersionProof::prove() {
   if (!why_unproven().empty()) {
     as_before_ = place_.copy();
   }
-  switch (first_up()) {
-    case Step::broken:
-      return false;
-    case Step::rebuilt:
-      return true;
-    case Step::done:
-      break;
+  if (!first_up()) {
+    return false;
   }
   const Catalog after = place_.catalog();
   compare_rows_after(migration_.up, rows_before_, after);
@@ -37,22 +32,28 @@ void VersionProof::take_rows(const Catalog& before) {
 }
 
 /// Over the sample rows. One that fails only because of them is a finding, not the end.
-VersionProof::Step VersionProof::first_up() {
+bool VersionProof::first_up() {
   const Stopwatch watch;
   const std::optional<std::string> failure =
       place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
   if (!failure) {
     checks_.add(migration_, "up", migration_.up, CheckResult::pass, "", watch.milliseconds());
-    return Step::done;
+    return true;
   }
-  if (!rows_before_.empty() && place_.rebuild_to(migration_)) {
-    checks_.add(migration_, "up", migration_.up, CheckResult::pass, "");
-    checks_.add(migration_, "rows", migration_.up, CheckResult::fail, "refuses existing rows: " + *failure,
-                watch.milliseconds());
-    return Step::rebuilt;
+  const bool passes_without_rows = !rows_before_.empty() && place_.rebuild_before(migration_) &&
+                                   !place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
+  if (!passes_without_rows) {
+    checks_.add(migration_, "up", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
+    return false;
   }
-  checks_.add(migration_, "up", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
-  return Step::broken;
+  checks_.add(migration_, "up", migration_.up, CheckResult::pass, "");
+  checks_.add(migration_, "rows", migration_.up, CheckResult::fail, "refuses existing rows: " + *failure,
+              watch.milliseconds());
+  // The rest is proven without rows.
+  tables_.clear();
+  rows_before_.clear();
+  as_before_.reset();
+  return true;
 }
 
 bool VersionProof::prove_way_back(const Catalog& before, const Catalog& after) {
@@ -93,7 +94,7 @@ std::map<std::string, TableRows> VersionProof::what_is_kept() const {
 }
 
 std::string VersionProof::why_unproven() const {
-  for (const toolkit::Step& step : migration_.down.steps) {
+  for (const Step& step : migration_.down.steps) {
     const std::string_view why = place_.dialect().statement_traits(step.sql).unproven;
     if (!why.empty() && !options_.sqlite_drop_column) {
       return std::string(why);

@@ -23,10 +23,9 @@ class VersionProof {
   const std::vector<LockTaken>& locks() const { return locks_; }
 
  private:
-  enum class Step { done, rebuilt, broken };
-
   void take_rows(const Catalog& before);
-  Step first_up();
+  /// False when nothing behind it can be proven.
+  bool first_up();
   bool prove_way_back(const Catalog& before, const Catalog& after);
   bool skip_way_back(const std::string& why, const Catalog& after);
   bool up_again(const Catalog& after);

@@ -1,5 +1,6 @@
 #include "verify_workplace.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -116,18 +117,22 @@ std::optional<std::string> Workplace::run(const Migration& migration, Direction 
   }
 }
 
+bool Workplace::rebuild_before(const Migration& next) {
+  note_("a new database is brought to the version before " + next.digits +
+        ", so that the rest is still proven");
+  return rebuild(next.version - 1);
+}
+
 bool Workplace::rebuild_to(const Migration& last) {
   note_("a new database is brought to version " + last.digits + ", so that the rest is still proven");
+  return rebuild(last.version);
+}
+
+bool Workplace::rebuild(Version newest) {
   open_new();
-  for (const Migration& migration : set_.migrations) {
-    if (migration.version > last.version) {
-      break;
-    }
-    if (run(migration, Direction::up)) {
-      return false;
-    }
-  }
-  return true;
+  return std::all_of(set_.migrations.begin(), set_.migrations.end(), [&](const Migration& migration) {
+    return migration.version > newest || !run(migration, Direction::up);
+  });
 }
 
 std::optional<DatabaseUrl> Workplace::copy() { return server_.copy_database(*database_); }

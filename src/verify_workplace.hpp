@@ -29,8 +29,9 @@ class Workplace {
                                  LockReporting reporting = LockReporting::none,
                                  std::vector<LockTaken>* locks = nullptr);
 
-  /// A new database with everything up to this version, without rows from before, so that the rest is still
-  /// proven. False when its ups do not pass there either.
+  /// A new database with everything below (or up to) this version, without rows from before, so that the rest
+  /// is still proven. False when its ups do not pass there either.
+  bool rebuild_before(const Migration& next);
   bool rebuild_to(const Migration& last);
 
   /// The database as it stands, in another one; nothing where the server has no way for that.
@@ -53,6 +54,7 @@ class Workplace {
 
  private:
   void open_new();
+  bool rebuild(Version newest);
   void prepare();
   std::unique_ptr<GivenRows> given_rows();
 

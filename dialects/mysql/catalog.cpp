@@ -41,7 +41,9 @@ class MysqlCatalogReader final : public CatalogReader {
       session_->note_first_sql_mode(
           session_->query("SELECT @@SESSION.sql_mode", {}, 1).at(0).at(0).value_or(""));
     }
-    session_->prepare({"", 5, source_.server.is_mariadb});
+    Session::Settings settings;
+    settings.is_mariadb = source_.server.is_mariadb;
+    session_->prepare(settings);
     const Rows who = session_->query("SELECT CURRENT_USER(), @@collation_database", {}, 2);
     source_.account = field(who.at(0), 0);
     source_.collation = field(who.at(0), 1);
