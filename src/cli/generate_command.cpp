@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "command_context.hpp"
 #include "output.hpp"
+#include "toolkit/dialect_names.hpp"
+#include "toolkit/error.hpp"
 #include "toolkit/generate.hpp"
+#include "toolkit/generate_ci.hpp"
 
 namespace toolkit::cli {
 
@@ -11,6 +15,8 @@ namespace {
 
 struct GenerateOptions {
   GenerateRequest request;
+  std::string source;
+  std::string output;
   bool dry_run = false;
 };
 
@@ -21,7 +27,10 @@ constexpr const char* examples =
     "  toolkit generate drop_users id:id name:string!         the down makes the table again\n"
     "  toolkit generate drop_logs --irreversible 'archived elsewhere'\n"
     "  toolkit generate backfill_names                        no statement: you write both\n"
-    "  toolkit generate create_users id:id --dry-run          print the files, write nothing\n";
+    "  toolkit generate create_users id:id --dry-run          print the files, write nothing\n"
+    "  toolkit generate ci github                             a workflow that proves the set on every "
+    "engine\n"
+    "  toolkit generate ci gitlab --output ci/migrations.yml\n";
 
 constexpr const char* rules =
     "Files: the next number, a shared pair where every dialect writes the same text, else one file per "
@@ -78,7 +87,65 @@ void print_text(const Generated& generated, bool written, bool quiet) {
   }
 }
 
+/// The engines of `[verify] engines`, else the dialects of the set, each once.
+std::vector<std::string> engines_of(const Settings& settings) {
+  std::vector<std::string> engines;
+  const auto add = [&](const std::string& word) {
+    const std::optional<std::string> name = dialect_name_of(word.substr(0, word.find(':')));
+    if (!name) {
+      throw Error(ErrorKind::configuration, "[verify] engines names '" + word + "', which is no engine");
+    }
+    if (std::find(engines.begin(), engines.end(), *name) == engines.end()) {
+      engines.push_back(*name);
+    }
+  };
+  for (const std::string& word : settings.verify.engines) {
+    add(word);
+  }
+  if (engines.empty()) {
+    for (const std::string& dialect : read_folder(settings.migrator.folder).dialects) {
+      add(dialect);
+      if (dialect == "mysql") {
+        add("mariadb");  // takes MySQL's files
+      }
+    }
+  }
+  return engines;
+}
+
+ExitCode run_ci(const CommandContext& context, const GenerateOptions& options) {
+  const std::vector<std::string>& words = options.request.columns;
+  if (words.size() != 1 || (words[0] != "github" && words[0] != "gitlab")) {
+    throw Error(ErrorKind::usage, "generate ci takes one of github, gitlab");
+  }
+  const Settings settings = context.settings();
+  CiRequest request;
+  request.system = words[0] == "github" ? CiSystem::github : CiSystem::gitlab;
+  request.engines = engines_of(settings);
+  request.migrations = context.flags.migrations;
+  request.source = options.source;
+  Generated generated;
+  generated.name = "ci";
+  generated.files.push_back(
+      {options.output.empty() ? ci_path(request.system) : options.output, ci_text(request)});
+  if (!options.dry_run) {
+    write_new_files(generated.files);
+  }
+  if (context.is_json()) {
+    std::cout << json_text(document(generated, !options.dry_run));
+  } else {
+    print_text(generated, !options.dry_run, context.quiet);
+  }
+  return ExitCode::done;
+}
+
 ExitCode run(const CommandContext& context, const GenerateOptions& options) {
+  if (options.request.name == "ci") {
+    return run_ci(context, options);
+  }
+  if (!options.source.empty() || !options.output.empty()) {
+    throw Error(ErrorKind::usage, "--source and --output are for 'generate ci'");
+  }
   const MigrationFolder folder = read_folder_to_extend(context.settings().migrator.folder);
   const Generated generated = generate(folder, options.request, std::chrono::system_clock::now());
   if (!options.dry_run) {
@@ -109,6 +176,8 @@ void add_generate_command(CLI::App& app, CommandContext& context) {
       ->expected(1)
       ->take_all();
   command->add_option("--irreversible", request.irreversible, "Why there is no way back: the down says it");
+  command->add_option("--source", options->source, "ci: Git address of the toolkit (a variable of the CI)");
+  command->add_option("--output", options->output, "ci: the file (where the CI looks for it)");
   command->add_flag("--empty", request.empty, "A pair without statements, whatever the name says");
   command->add_flag("--dry-run", options->dry_run, "Print the files, write nothing");
 }

@@ -4,6 +4,7 @@
 
 #include "../support/files.hpp"
 #include "../support/run_command.hpp"
+#include "project.hpp"
 
 using namespace toolkit::test;
 
@@ -112,5 +113,28 @@ TEST_CASE("generate: every example of its help works") {
     CHECK(outcome.exit_code == 0);
     ++examples;
   }
-  CHECK(examples == 7);
+  CHECK(examples == 9);
+}
+
+TEST_CASE("generate ci: writes a workflow that proves the set, for what the set or the settings name") {
+  const TempFolder folder;
+  write_files(folder.path(), {{"migrations/1_a.up.sql", "CREATE TABLE a (id int);\n"},
+                              {"migrations/1_a.down.sql", "DROP TABLE a;\n"}});
+  CHECK(run_in(folder, {"generate", "ci", "github"}).out == "wrote .github/workflows/migrations.yml\n");
+  CHECK(difference_from("generate.ci.github",
+                        read_file(folder.path() / ".github/workflows/migrations.yml")) == "");
+  CHECK(run_in(folder, {"generate", "ci", "gitlab", "--source", "https://git.example/toolkit.git", "-m",
+                        "migrations"})
+            .out == "wrote .gitlab-ci.yml\n");
+  CHECK(difference_from("generate.ci.gitlab", read_file(folder.path() / ".gitlab-ci.yml")) == "");
+  const Outcome again = run_in(folder, {"generate", "ci", "gitlab"});
+  CHECK(again.exit_code == 2);
+  CHECK(again.err.find(".gitlab-ci.yml") != std::string::npos);
+  write_files(folder.path(),
+              {{"toolkit.toml", "[verify]\nengines = [\"sqlite\", \"postgres:/opt/pg/bin\"]\n"}});
+  const Outcome dry = run_in(folder, {"generate", "ci", "github", "--output", "x/y.yml", "--dry-run"});
+  CHECK(difference_from("generate.ci.dry", dry.out + dry.err) == "");
+  CHECK(run_in(folder, {"generate", "ci", "jenkins"}).exit_code == 2);
+  CHECK(run_in(folder, {"generate", "ci", "github", "--source", "it's"}).exit_code == 2);
+  CHECK(run_in(folder, {"generate", "create_x", "--source", "s"}).exit_code == 2);
 }
