@@ -31,8 +31,12 @@ class WireCuts {
       const Way down = measure(low + 2, low);
       for (int message = 1; message <= std::max(up.messages, down.messages); ++message) {
         for (const Cut cut : {Cut::before_request, Cut::before_answer, Cut::behind_answer}) {
-          try_cut(up, message, cut, count);
-          try_cut(down, message, cut, count);
+          const bool cuts_up = is_chosen(up, message);
+          const bool cuts_down = is_chosen(down, message);
+          if (cuts_up || cuts_down) {
+            go(up, cuts_up ? message : 0, cut, count);
+            go(down, cuts_down ? message : 0, cut, count);
+          }
         }
       }
     }
@@ -62,9 +66,12 @@ class WireCuts {
     return way;
   }
 
-  void try_cut(const Way& way, int message, Cut cut, CrashCount& count) {
+  bool is_chosen(const Way& way, int message) { return message <= way.messages && turn_++ % parts_ == 0; }
+
+  /// One way of the window, cut at the message; 0: there and back belong together, this one is left whole.
+  void go(const Way& way, int message, Cut cut, CrashCount& count) {
     const Request request = to_version(way.from, way.to);
-    if (message > way.messages || turn_++ % parts_ != 0) {
+    if (message == 0) {
       project_.run(request);
       return;
     }
