@@ -163,10 +163,11 @@ bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, Ru
              .is_empty();
 }
 
-// A server that restarts is back within seconds; one that is gone is told as the failure that it was.
+// A wire that was cut is back at once, a server that restarts within seconds; one that is gone is told as the
+// failure that it was.
 bool Migrator::Parts::connect_again(const ErrorDetails& lost, RunObserver& observer) {
-  constexpr std::array<milliseconds, 4> pauses = {milliseconds(100), milliseconds(400), milliseconds(1'000),
-                                                  milliseconds(2'000)};
+  constexpr std::array<milliseconds, 5> pauses = {milliseconds(20), milliseconds(100), milliseconds(400),
+                                                  milliseconds(1'000), milliseconds(2'000)};
   if (options.stop.stop_requested()) {
     return false;
   }
