@@ -85,7 +85,7 @@ class OwnServer {
            run("ALTER DATABASE " + database + " ALLOW_CONNECTIONS true")},
       };
     }
-    return {
+    std::vector<Trouble> troubles = {
         {"a read-only switch", run("SET GLOBAL read_only = 1"), run("SET GLOBAL read_only = 0")},
         {"connection limit reached",
          [this] {
@@ -104,6 +104,11 @@ class OwnServer {
          },
          run("ALTER USER 'plain'@'%' ACCOUNT UNLOCK")},
     };
+    if (engine_ == "mysql") {
+      troubles.push_back({"a read-only switch for administrators too", run("SET GLOBAL super_read_only = 1"),
+                          run("SET GLOBAL read_only = 0")});
+    }
+    return troubles;
   }
 
  private:
