@@ -254,6 +254,7 @@ const ServerInfo& Migrator::server() { return parts_->open().server(); }
 Plan Migrator::plan(const Request& request) {
   const MigrationSet& set = parts_->migrations();
   const History history = parts_->read_history();
+  parts_->refuse_half_loaded(history);
   PlanOptions plan_options = parts_->plan_options(history, request);
   plan_options.interrupted_goes_on = true;
   return make_plan(set, history, request, plan_options, *parts_->dialect);

@@ -28,6 +28,10 @@ struct Migrator::Parts {
   /// Creates what is absent. Other runners may do the same at once, where the lock does not hold.
   void create_history();
 
+  /// A fresh schema whose load was interrupted where its statements commit by themselves left tables and no
+  /// version. Asks the database only while no version was ever recorded. Throws Error(unsettled).
+  void refuse_half_loaded(const History& history);
+
   /// Whether the history can be read and says its format.
   bool has_first_row();
 
@@ -69,6 +73,9 @@ template <typename Write>
 void in_transaction(Connection& connection, const Traits& traits, Write write) {
   in_transaction(connection, traits, std::move(write), [] {});
 }
+
+/// Pure. The values of `HistorySql::record`.
+Parameters record_parameters(const Task& task, const RunContext& context, State state, Origin origin);
 
 /// user@host pid, as the history records who did something. Asks the system, no server.
 std::string who_am_i();

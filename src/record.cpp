@@ -9,14 +9,6 @@ namespace toolkit {
 
 namespace {
 
-Parameters record_parameters(const Task& task, const RunContext& context, State state, Origin origin) {
-  Parameters values = claim_parameters(task, context, UnitKind::transaction);
-  values["state"] = std::string(to_string(state));
-  values["origin"] = std::string(to_string(origin));
-  values["step"] = std::int64_t{state == State::applied ? task.step_count : 0};
-  return values;
-}
-
 const HistoryRow& require_row(const History& history, Version version) {
   const HistoryRow* row = history.find(version);
   if (row == nullptr) {
@@ -83,6 +75,14 @@ bool require_renumbering(const History& history, const Renumbering& renumbering,
 
 }  // namespace
 
+Parameters record_parameters(const Task& task, const RunContext& context, State state, Origin origin) {
+  Parameters values = claim_parameters(task, context, UnitKind::transaction);
+  values["state"] = std::string(to_string(state));
+  values["origin"] = std::string(to_string(origin));
+  values["step"] = std::int64_t{state == State::applied ? task.step_count : 0};
+  return values;
+}
+
 std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver& observer) {
   const MigrationSet& set = parts_->migrations();
   if (set.find(version) == nullptr) {
@@ -94,6 +94,7 @@ std::vector<Version> Migrator::baseline(Version version, bool only, RunObserver&
     parts_->create_history();
   }
   const History history = parts_->read_history();
+  parts_->refuse_half_loaded(history);
   const RunContext context = parts_->make_context();
   std::vector<Version> recorded;
   in_transaction(parts_->open(), parts_->dialect->traits(), [&] {

@@ -123,6 +123,8 @@ void Migrator::run_once(const Request& whole, const RunContext& context, std::ve
   if (!history.exists) {
     parts_->create_history();
     history = parts_->read_history();
+  } else {
+    parts_->refuse_half_loaded(history);
   }
   const std::vector<Version> settled = settle_interrupted(*parts_, history, context, observer);
   if (!settled.empty()) {

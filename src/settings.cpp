@@ -142,6 +142,10 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
     }
     table->refuse_unknown();
   }
+  if (auto table = root.table("schema")) {
+    settings.schema.rows = table->texts("rows");
+    table->refuse_unknown();
+  }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");
     options.single_writer = table->boolean("single_writer").value_or(false);

@@ -334,6 +334,9 @@ void SqliteConnection::commit_versions(const UnitOfWork& unit, const RunContext&
     commit(context);
   } catch (const Error& failure) {
     ErrorDetails details = failure.details();
+    if (unit.tasks.empty()) {
+      throw;
+    }
     const Task& task = unit.tasks.back();
     details.failed_for_sharing =
         unit.tasks.size() > 1 && details.native_code.starts_with("SQLITE_CONSTRAINT");

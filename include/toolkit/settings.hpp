@@ -30,6 +30,11 @@ struct VerifySettings {
   std::string rows;                  ///< a file with rows for tables that take no sample rows
 };
 
+/// [schema] of toolkit.toml.
+struct SchemaSettings {
+  std::vector<std::string> rows;  ///< tables whose rows `schema dump` writes too
+};
+
 /// Everything a command works with, and where the database's URL came from.
 struct Settings {
   std::optional<DatabaseUrl> database;
@@ -37,6 +42,7 @@ struct Settings {
   std::string config_path;      ///< the toolkit.toml that was read, empty for none
   MigratorOptions migrator;
   VerifySettings verify;
+  SchemaSettings schema;
 
   /// Throws Error(usage) without a URL, listing the ways to give one.
   const DatabaseUrl& require_database() const;

@@ -63,6 +63,8 @@ void add_commands(CLI::App& app, CommandContext& context) {
   add_plan_command(app, context);
   add_list_command(app, context);
   add_verify_command(app, context);
+  add_schema_command(app, context);
+  add_drift_command(app, context);
   add_generate_command(app, context);
   add_baseline_command(app, context);
   add_settle_command(app, context);
