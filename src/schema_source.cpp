@@ -14,8 +14,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// A URL with a slip in it is taken for a path, and may hold a password all the same.
+std::string without_user(const std::string& word) {
+  const std::size_t at = word.rfind('@');
+  const bool may_hold_password = at != std::string::npos && word.find(':') < at;
+  return may_hold_password ? "***" + word.substr(at) : word;
+}
+
 Error no_such_source(const std::string& word, const std::string& why) {
-  return {ErrorKind::files, redact_urls(word) + ": " + why,
+  return {ErrorKind::files, without_user(word) + ": " + why,
           "a source is the URL of a database, a folder of migrations, a snapshot or a fresh schema"};
 }
 

@@ -93,6 +93,11 @@ StatusReport Migrator::status() {
   report.current = history.current();
   report.problems = find_problems(set, history);
   tell_what_still_runs(parts_->open(), parts_->place, report.problems);
+  try {
+    parts_->refuse_half_loaded(history);
+  } catch (const Error& half) {
+    report.problems.push_back({half.kind(), 0, half.details().message, half.details().advice, ""});
+  }
   for (const Migration& migration : set.migrations) {
     report.migrations.push_back(line_of(migration, history.find(migration.version), report.problems));
   }

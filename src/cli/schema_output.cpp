@@ -115,10 +115,15 @@ void write_whole_file(const std::string& path, const std::string& text) {
     return;
   }
   const std::string beside = path + ".new";
-  write_stream(beside, text, path);
+  std::error_code ignored;
+  try {
+    write_stream(beside, text, path);
+  } catch (const Error&) {
+    fs::remove(beside, ignored);
+    throw;
+  }
   fs::rename(beside, path, failure);
   if (failure) {
-    std::error_code ignored;
     fs::remove(beside, ignored);
     throw cannot_write(path, failure.value());
   }
