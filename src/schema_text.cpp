@@ -60,11 +60,6 @@ std::size_t place_for_rows(const std::vector<std::string>& statements, const Scr
   return behind_tables;
 }
 
-bool ends_in_comment(const std::string& statement, const ScriptSyntax& syntax) {
-  const std::vector<Token> tokens = tokenize(statement, syntax);
-  return !tokens.empty() && tokens.back().kind == TokenKind::comment;
-}
-
 /// Where a client, which knows no bodies, would end it.
 bool holds_semicolon(const std::string& statement, const ScriptSyntax& syntax) {
   const std::vector<Token> tokens = tokenize(statement, syntax);
@@ -117,13 +112,12 @@ std::string schema_text(Version version, const std::string& product,
   bool is_insert = false;
   for (const std::string& statement : statements) {
     const bool was_insert = std::exchange(is_insert, begins_with(statement, syntax, "INSERT"));
-    const std::string end = ends_in_comment(statement, syntax) ? "\n" : "";
     text += was_insert && is_insert ? "" : "\n";
     if (syntax.delimiter_lines && holds_semicolon(statement, syntax)) {
       const std::string delimiter = delimiter_for(statement);
-      text += "DELIMITER " + delimiter + "\n" + statement + end + delimiter + "\nDELIMITER ;\n";
+      text += "DELIMITER " + delimiter + "\n" + statement + delimiter + "\nDELIMITER ;\n";
     } else {
-      text += statement + end + ";\n";
+      text += statement + ";\n";
     }
   }
   require_same_statements(text, statements, syntax);
