@@ -46,6 +46,18 @@ std::string file_for(const std::string& path, const std::string& flavour, const 
               "nor one for a dialect, such as " + named(flavour));
 }
 
+void run_prepare_file(const Dialect& dialect, const DatabaseUrl& administrator, const std::string& path,
+                      const MigratorOptions& options) {
+  OpenOptions open;
+  open.connect_timeout = options.timeouts.connect;
+  open.application_name = options.application_name;
+  const std::unique_ptr<Connection> connection = dialect.open(administrator, open);
+  const std::string file = file_for(path, connection->server().flavour, dialect.traits());
+  if (!file.empty()) {
+    run_script_file(*connection, dialect, file, options);
+  }
+}
+
 Workplace::Workplace(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options,
                      TellNote note)
     : dialect_(dialect), options_(options), note_(std::move(note)), server_(dialect, target) {
@@ -70,18 +82,9 @@ void Workplace::open_new() {
   }
 }
 
-// Over a connection of its own, so that nothing of ours (the history) comes to belong to the administrator.
 void Workplace::prepare() {
-  if (options_.prepare.empty()) {
-    return;
-  }
-  OpenOptions open;
-  open.connect_timeout = options_.migrator.timeouts.connect;
-  open.application_name = options_.migrator.application_name;
-  const std::unique_ptr<Connection> administrator = dialect_.open(server_.as_administrator(*database_), open);
-  const std::string file = file_for(options_.prepare, administrator->server().flavour, dialect_.traits());
-  if (!file.empty()) {
-    run_script_file(*administrator, dialect_, file, options_.migrator);
+  if (!options_.prepare.empty()) {
+    run_prepare_file(dialect_, server_.as_administrator(*database_), options_.prepare, options_.migrator);
   }
 }
 

@@ -68,6 +68,11 @@ class Workplace {
   std::unique_ptr<SampleRows> rows_;
 };
 
+/// Runs the server's file of `path` (see file_for), if there is one, over a connection of its own, so that
+/// nothing of ours (the history) comes to belong to the administrator. Touches the server. Throws Error.
+void run_prepare_file(const Dialect& dialect, const DatabaseUrl& administrator, const std::string& path,
+                      const MigratorOptions& options);
+
 /// Pure but for looking which files are there. `prepare.sql` for flavour mysql of dialect mysql is
 /// `prepare.mysql.sql` where that is there; empty when only files of other dialects are. Throws Error(files)
 /// when there is none at all.
