@@ -1,36 +1,13 @@
 #include "toolkit/generate_ci.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "server_image.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit {
 
 namespace {
-
-/// A server as its image is run.
-struct Server {
-  std::string_view engine;
-  std::string_view oldest;
-  std::string_view newest;
-  std::string_view image;
-  std::string_view password;  ///< the image's variable for the administrator's password
-  std::string_view user;
-  std::string_view port;
-  std::string_view scheme;
-  std::string_view database;
-  std::string_view health;
-};
-
-// The oldest and newest that the toolkit supports.
-constexpr std::array<Server, 3> servers = {
-    {{"postgresql", "12", "18", "postgres", "POSTGRES_PASSWORD", "postgres", "5432", "postgresql", "postgres",
-      "pg_isready -h 127.0.0.1 -U postgres"},
-     {"mysql", "8.0", "9", "mysql", "MYSQL_ROOT_PASSWORD", "root", "3306", "mysql", "mysql",
-      "mysqladmin ping -h 127.0.0.1 -uroot -ptoolkit --silent"},
-     {"mariadb", "10.6", "11.8", "mariadb", "MARIADB_ROOT_PASSWORD", "root", "3306", "mariadb", "mysql",
-      "healthcheck.sh --connect --innodb_initialized"}}};
 
 constexpr std::string_view packages =
     "g++ cmake ninja-build git ca-certificates libsoci-dev libpq-dev libmysqlclient-dev libsqlite3-dev "
@@ -40,7 +17,7 @@ bool has(const CiRequest& request, std::string_view engine) {
   return std::find(request.engines.begin(), request.engines.end(), engine) != request.engines.end();
 }
 
-std::string url_of(const Server& server, const std::string& host, const std::string& port) {
+std::string url_of(const ServerImage& server, const std::string& host, const std::string& port) {
   return std::string(server.scheme) + "://" + std::string(server.user) + ":toolkit@" + host + ":" + port +
          "/" + std::string(server.database);
 }
@@ -53,9 +30,9 @@ std::string folder_option(const CiRequest& request) {
 std::string versions(const CiRequest& request, bool newest, const std::string& quote_begin,
                      const std::string& separator, const std::string& suffix) {
   std::string text;
-  for (const Server& server : servers) {
-    if (has(request, server.engine)) {
-      text += (text.empty() ? "" : separator) + std::string(server.engine) + suffix + ": " + quote_begin +
+  for (const ServerImage& server : server_images()) {
+    if (has(request, server.flavour)) {
+      text += (text.empty() ? "" : separator) + std::string(server.flavour) + suffix + ": " + quote_begin +
               std::string(newest ? server.newest : server.oldest) + quote_begin;
     }
   }
@@ -64,11 +41,11 @@ std::string versions(const CiRequest& request, bool newest, const std::string& q
 
 std::string targets(const CiRequest& request, bool by_name) {
   std::string list;
-  for (const Server& server : servers) {
-    if (has(request, server.engine)) {
-      const std::string port = server.engine == "mariadb" && !by_name ? "3307" : std::string(server.port);
+  for (const ServerImage& server : server_images()) {
+    if (has(request, server.flavour)) {
+      const std::string port = server.flavour == "mariadb" && !by_name ? "3307" : std::string(server.port);
       list += (list.empty() ? "" : ",") +
-              url_of(server, by_name ? std::string(server.engine) : "127.0.0.1", port);
+              url_of(server, by_name ? std::string(server.flavour) : "127.0.0.1", port);
     }
   }
   return list + (has(request, "sqlite") ? std::string(list.empty() ? "" : ",") + "sqlite" : std::string());
@@ -76,16 +53,16 @@ std::string targets(const CiRequest& request, bool by_name) {
 
 std::string github_services(const CiRequest& request) {
   std::string text;
-  for (const Server& server : servers) {
-    if (!has(request, server.engine)) {
+  for (const ServerImage& server : server_images()) {
+    if (!has(request, server.flavour)) {
       continue;
     }
-    const std::string name(server.engine);
+    const std::string name(server.flavour);
     const std::string port = name == "mariadb" ? "3307" : std::string(server.port);
     text += "      " + name + ":\n        image: " + std::string(server.image) + ":${{ matrix." + name +
-            " }}\n        env:\n          " + std::string(server.password) + ": toolkit\n        ports: [\"" +
-            port + ":" + std::string(server.port) + "\"]\n        options: >-\n          --health-cmd \"" +
-            std::string(server.health) +
+            " }}\n        env:\n          " + std::string(server.password_variable) +
+            ": toolkit\n        ports: [\"" + port + ":" + std::string(server.port) +
+            "\"]\n        options: >-\n          --health-cmd \"" + std::string(server.health) +
             "\"\n          --health-interval 2s --health-timeout 3s --health-retries 60\n";
   }
   return text.empty() ? "" : "    services:\n" + text;
@@ -148,16 +125,17 @@ std::string gitlab_text(const CiRequest& request) {
   if (!oldest.empty()) {
     text += "  parallel:\n    matrix:\n      - " + oldest + "\n      - " +
             versions(request, true, "\"", "\n        ", "_tag") + "\n  services:\n";
-    for (const Server& server : servers) {
-      if (has(request, server.engine)) {
-        text += "    - name: " + std::string(server.image) + ":$" + std::string(server.engine) +
-                "_tag\n      alias: " + std::string(server.engine) + "\n";
+    for (const ServerImage& server : server_images()) {
+      if (has(request, server.flavour)) {
+        text += "    - name: " + std::string(server.image) + ":$" + std::string(server.flavour) +
+                "_tag\n      alias: " + std::string(server.flavour) + "\n";
       }
     }
   }
   text += "  variables:\n    DEBIAN_FRONTEND: noninteractive\n";
-  for (const Server& server : servers) {
-    text += has(request, server.engine) ? "    " + std::string(server.password) + ": toolkit\n" : "";
+  for (const ServerImage& server : server_images()) {
+    text +=
+        has(request, server.flavour) ? "    " + std::string(server.password_variable) + ": toolkit\n" : "";
   }
   text += request.source.empty()
               ? "    # TOOLKIT_SOURCE: Settings > CI/CD > Variables: where the toolkit's source is\n"
@@ -172,10 +150,10 @@ std::string gitlab_text(const CiRequest& request) {
     at = steps.find('\n', begin);
     text += "    - |\n      " + steps.substr(begin, at - begin) + "\n";
   }
-  for (const Server& server : servers) {
-    if (has(request, server.engine)) {
+  for (const ServerImage& server : server_images()) {
+    if (has(request, server.flavour)) {
       text += "    - /tmp/toolkit-build/toolkit --database '" +
-              url_of(server, std::string(server.engine), std::string(server.port)) + "' wait --timeout 2m\n";
+              url_of(server, std::string(server.flavour), std::string(server.port)) + "' wait --timeout 2m\n";
     }
   }
   return text + "    - >-\n      /tmp/toolkit-build/toolkit " + folder_option(request) +
@@ -198,9 +176,7 @@ std::string ci_text(const CiRequest& request) {
     throw Error(ErrorKind::usage, "the folder and the address may not hold quotes or line feeds");
   }
   for (const std::string& engine : request.engines) {
-    const bool known =
-        engine == "sqlite" || std::any_of(servers.begin(), servers.end(),
-                                          [&](const Server& each) { return each.engine == engine; });
+    const bool known = engine == "sqlite" || image_for(engine) != nullptr;
     if (!known) {
       throw Error(ErrorKind::usage, "'" + engine + "' is no engine");
     }

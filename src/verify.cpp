@@ -112,6 +112,10 @@ bool VerifyReport::ok() const {
   return std::all_of(engines.begin(), engines.end(), [](const EngineReport& engine) { return engine.ok(); });
 }
 
+bool can_verify_on(const Dialect& dialect, const std::string& flavour) {
+  return dialect.has_sandbox(flavour, {}) || (image_for(flavour) != nullptr && has_compose());
+}
+
 std::vector<VerifyTarget> parse_targets(const std::vector<std::string>& words, const Registry& dialects) {
   std::vector<VerifyTarget> targets;
   for (const std::string& word : words) {

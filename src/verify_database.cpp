@@ -11,13 +11,28 @@
 
 namespace toolkit {
 
-VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target)
+VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop)
     : dialect_(dialect), server_(target.server), prefix_("toolkit_v_" + new_run_id().substr(0, 10) + "_") {
-  if (!server_) {
-    SandboxOptions sandbox;
-    sandbox.programs = target.programs;
-    sandbox_ = dialect.start_sandbox(target.flavour, sandbox);
+  if (server_) {
+    return;
   }
+  SandboxOptions sandbox;
+  sandbox.programs = target.programs;
+  const ServerImage* const image = image_for(target.flavour);
+  const bool is_container =
+      image != nullptr &&
+      (target.programs == "compose" ||
+       (target.programs.empty() && !dialect.has_sandbox(target.flavour, sandbox) && has_compose()));
+  if (!is_container) {
+    sandbox_ = dialect.start_sandbox(target.flavour, sandbox);
+    return;
+  }
+  if (!has_compose()) {
+    throw Error(ErrorKind::server, "docker compose is not here, or its engine does not answer",
+                "try: docker compose ls");
+  }
+  container_ = std::make_unique<ComposeServer>(*image, stop);
+  server_ = container_->url();
 }
 
 VerifyServer::~VerifyServer() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "compose_server.hpp"
 #include "toolkit/sandbox.hpp"
 #include "toolkit/verify.hpp"
 
@@ -12,8 +13,9 @@ namespace toolkit {
 /// The server of one target. Databases made by it are dropped, and its sandbox ended, with it.
 class VerifyServer {
  public:
-  /// Starts a sandbox where the target names no server. Touches the server. Throws Error.
-  VerifyServer(const Dialect& dialect, const VerifyTarget& target);
+  /// Where the target names no server, starts a sandbox, or a container where there are no programs of one.
+  /// Touches the server. Throws Error.
+  VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop);
   ~VerifyServer();
   VerifyServer(const VerifyServer&) = delete;
   VerifyServer& operator=(const VerifyServer&) = delete;
@@ -38,6 +40,7 @@ class VerifyServer {
  private:
   const Dialect& dialect_;
   std::unique_ptr<Sandbox> sandbox_;
+  std::unique_ptr<ComposeServer> container_;
   std::optional<DatabaseUrl> server_;
   std::string prefix_;  ///< of the names of databases on a given server
   struct Made {

@@ -60,7 +60,10 @@ void run_prepare_file(const Dialect& dialect, const DatabaseUrl& administrator, 
 
 Workplace::Workplace(const Dialect& dialect, const VerifyTarget& target, const VerifyOptions& options,
                      TellNote note)
-    : dialect_(dialect), options_(options), note_(std::move(note)), server_(dialect, target) {
+    : dialect_(dialect),
+      options_(options),
+      note_(std::move(note)),
+      server_(dialect, target, options.migrator.stop) {
   open_new();
   set_ = session_->migrations();
 }

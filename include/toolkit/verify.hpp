@@ -18,7 +18,8 @@ namespace toolkit {
 /// One engine to prove the set on.
 struct VerifyTarget {
   std::string flavour;   ///< postgresql, mysql, mariadb, sqlite
-  std::string programs;  ///< folder with the server's programs; empty: found on this machine
+  std::string programs;  ///< folder with the server's programs; empty: found on this machine, else in a
+                         ///< container; "compose": in a container
   std::optional<DatabaseUrl>
       server;         ///< instead: a server that is there; databases `toolkit_v_…` are made on it
   std::string label;  ///< how reports call it; empty: the flavour
@@ -71,8 +72,8 @@ struct EngineReport {
   int holder = 0;      ///< with `keep`: the process whose end ends the sandbox; 0 for none
   std::vector<Check> checks;
   std::vector<VersionLocks> locks;  ///< of the versions that took any
-  Catalog migrated;  ///< what all migrations lead to; empty when the run ended early
-  bool ok() const;   ///< no check failed
+  Catalog migrated;                 ///< what all migrations lead to; empty when the run ended early
+  bool ok() const;                  ///< no check failed
 };
 
 struct VerifyReport {
@@ -92,6 +93,10 @@ class VerifyObserver {
 /// Runs it. Starts and ends servers; changes nothing else. Throws Error(files, usage, interrupted) for what
 /// stands against beginning; what goes wrong on one engine is a failed check of that engine. Safe to repeat.
 VerifyReport verify(const Registry& dialects, const VerifyOptions& options, VerifyObserver& observer);
+
+/// Whether this machine has programs of the flavour, or can run it in a container. Asks `docker compose`
+/// once.
+bool can_verify_on(const Dialect& dialect, const std::string& flavour);
 
 /// Pure. `postgresql,sqlite`, `postgresql:/usr/lib/postgresql/15/bin`, `mysql=URL` or a URL itself: engines
 /// by flavour (aliases are read), each with its programs' folder or a server. Throws Error(usage).

@@ -85,7 +85,7 @@ class VerifyProgress : public VerifyObserver {
 std::vector<VerifyTarget> default_targets(const CommandContext& context, const MigrationFolder& folder) {
   std::vector<VerifyTarget> targets;
   const auto has = [&](const std::string& flavour) {
-    return context.dialects->for_flavour(flavour).has_sandbox(flavour, {});
+    return can_verify_on(context.dialects->for_flavour(flavour), flavour);
   };
   for (const std::string& dialect : folder.dialects) {
     VerifyTarget target;
