@@ -116,7 +116,7 @@ SchemaSandbox::SchemaSandbox(const Registry& dialects, const std::string& flavou
   } else {
     target_.flavour = flavour;
   }
-  server_ = std::make_unique<VerifyServer>(dialect_, target_);
+  server_ = std::make_unique<VerifyServer>(dialect_, target_, options_.migrator.stop);
   const DatabaseUrl database = server_->create_database();
   if (!options.prepare.empty()) {
     VerifySession administrator(dialect_, server_->as_administrator(database), options.migrator);
