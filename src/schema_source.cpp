@@ -7,6 +7,7 @@
 #include "schema_sandbox.hpp"
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/schema.hpp"
+#include "verify_workplace.hpp"
 
 namespace toolkit {
 
@@ -119,8 +120,7 @@ SchemaSandbox::SchemaSandbox(const Registry& dialects, const std::string& flavou
   server_ = std::make_unique<VerifyServer>(dialect_, target_, options_.migrator.stop);
   const DatabaseUrl database = server_->create_database();
   if (!options.prepare.empty()) {
-    VerifySession administrator(dialect_, server_->as_administrator(database), options.migrator);
-    administrator.run_file(options.prepare);
+    run_prepare_file(dialect_, server_->as_administrator(database), options.prepare, options.migrator);
   }
   session_ = std::make_unique<VerifySession>(dialect_, database, options.migrator);
   take_defaults();
