@@ -1,5 +1,5 @@
 # The pyramid: unit (core alone, no server), contract (every engine), cli (the program), crash (deaths at every
-# point). One ctest entry runs a whole program, since a program starts its servers once.
+# point), mutation (what verify finds of planted defects). One ctest entry runs a whole program, since a program starts its servers once.
 set(needs_servers "/tests/support/(cutting_proxy|finish_run|local_server|native|servers)\\.cpp$")
 file(GLOB server_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/support/*.cpp")
 list(FILTER server_sources INCLUDE REGEX "${needs_servers}")
@@ -81,6 +81,7 @@ endif()
 toolkit_test(contract_tests tests/contract test_servers)
 toolkit_test(cli_tests tests/cli test_servers)
 toolkit_test(crash_tests tests/crash test_servers)
+toolkit_test(mutation_tests tests/mutation test_servers)
 
 if(TOOLKIT_WITH_SQLITE)
   set(sanitizer_flags "")

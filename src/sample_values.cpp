@@ -160,7 +160,9 @@ std::string text_value(const std::vector<std::string>& logical, const Wish& wish
 std::string moment_value(const std::string& kind, const Wish& wish) {
   const std::string day = "20" + std::string(wish.row == limit_row ? "19-12-31" : "01-02-0") +
                           (wish.row == limit_row ? "" : std::to_string(3 + wish.row % 6));
-  const std::string time = wish.row == limit_row ? "23:59:58" : "04:05:0" + std::to_string(wish.row % 10);
+  // Digits behind the second, so that a type that keeps fewer of them is noticed; others round them away.
+  const std::string time =
+      wish.row == limit_row ? "23:59:58.123456" : "04:05:0" + std::to_string(wish.row % 10);
   if (kind == "date") {
     return quoted_text(day);
   }

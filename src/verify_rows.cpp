@@ -28,15 +28,13 @@ std::set<std::string> names_in(const Script& script, const ScriptSyntax& syntax)
   return names;
 }
 
-bool has_word(const Script& script, const ScriptSyntax& syntax,
-              std::initializer_list<std::string_view> words) {
-  for (const Step& step : script.steps) {
+/// Whether a statement of the script may do anything: what it works on, its words do not tell.
+bool is_opaque(const Script& script, const ScriptSyntax& syntax) {
+  static const std::set<std::string> words = {"CALL", "DO", "SELECT", "EXECUTE", "BEGIN", "WITH"};
+  return std::any_of(script.steps.begin(), script.steps.end(), [&](const Step& step) {
     const std::vector<std::string> first = leading_words(step.sql, syntax, 1);
-    if (!first.empty() && std::find(words.begin(), words.end(), first.front()) != words.end()) {
-      return true;
-    }
-  }
-  return false;
+    return !first.empty() && words.count(first.front()) != 0;
+  });
 }
 
 /// `app.users` and `users` are both named by the word USERS.
@@ -68,27 +66,18 @@ std::vector<std::string> primary_key_of(const CatalogObject& table) {
   return {};
 }
 
-bool is_table(const CatalogObject& object) {
-  return object.kind == "table" && object.property("partition-of").empty();
+/// Whether a view or a routine is named: what is behind it, its name does not tell.
+bool names_program(const Catalog& catalog, const std::set<std::string>& named) {
+  return std::any_of(catalog.objects.begin(), catalog.objects.end(), [&](const auto& object) {
+    const bool is_program = object->kind == "view" || object->kind == "routine";
+    std::string name = last_part(object->name.substr(0, object->name.find('(')));
+    name = name.substr(name.rfind(' ') + 1);  // `procedure p`
+    return is_program && named.count(name) != 0;
+  });
 }
 
-/// The same value in the way of another type: 1.50 and 1.5, t and 1.
-std::string plain_value(std::string value) {
-  if (value == "t" || value == "true") {
-    return "1";
-  }
-  if (value == "f" || value == "false") {
-    return "0";
-  }
-  const bool is_number = !value.empty() && value.find_first_not_of("-0123456789.") == std::string::npos;
-  if (is_number && value.find('.') != std::string::npos) {
-    value.erase(value.find_last_not_of('0') + 1);
-    value.erase(value.find_last_not_of('.') + 1);
-  }
-  while (!value.empty() && value.back() == ' ') {
-    value.pop_back();
-  }
-  return value;
+bool is_table(const CatalogObject& object) {
+  return object.kind == "table" && object.property("partition-of").empty();
 }
 
 }  // namespace
@@ -178,7 +167,7 @@ void SampleRows::remember_keys(const CatalogObject& table) {
   if (rows == read_back.end()) {
     return;
   }
-  for (const auto& [key, values] : rows->second.by_key) {
+  for (const std::vector<std::string>& values : rows->second.rows) {
     std::map<std::string, std::string> literals;
     for (std::size_t i = 0; i < rows->second.columns.size(); ++i) {
       const std::string& text = values[i];
@@ -204,7 +193,7 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
     }
     TableRows rows;
     rows.columns = columns_of(*object);
-    const std::vector<std::string> key = primary_key_of(*object);
+    rows.key = primary_key_of(*object);
     std::string list;
     for (const CatalogObject& column : object->children) {
       if (column.kind == "column") {
@@ -223,17 +212,10 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
                                           {}, static_cast<int>(rows.columns.size()));
     for (const auto& cells : found) {
       std::vector<std::string> values;
-      std::string key_text;
-      for (std::size_t i = 0; i < rows.columns.size(); ++i) {
-        values.push_back(cells[i].value_or("NULL"));
-        const bool in_key = key.empty() || std::find(key.begin(), key.end(), rows.columns[i]) != key.end();
-        key_text += in_key ? plain_value(values.back()) + "\x1f" : "";
+      for (const std::optional<std::string>& cell : cells) {
+        values.push_back(cell.value_or("NULL"));
       }
-      // Without a primary key equal rows are told apart by counting.
-      for (int twin = 0; rows.by_key.count(key_text) != 0; ++twin) {
-        key_text += "#" + std::to_string(twin);
-      }
-      rows.by_key[key_text] = std::move(values);
+      rows.rows.push_back(std::move(values));
     }
     all[object->name] = std::move(rows);
   }
@@ -245,12 +227,18 @@ std::set<std::string> SampleRows::concerned(const Catalog& before, const Catalog
   const ScriptSyntax syntax = dialect_.script_syntax(before.dialect, {});
   std::set<std::string> named = names_in(up, syntax);
   named.merge(names_in(down, syntax));
-  const bool is_opaque = has_word(up, syntax, {"CALL", "DO", "SELECT", "EXECUTE", "BEGIN", "WITH"});
+  const bool all = is_opaque(up, syntax) || is_opaque(down, syntax) || names_program(before, named);
   std::set<std::string> tables;
   const auto add = [&](const std::string& name) { return tables.insert(name).second; };
   for (const auto& object : before.objects) {
+    const std::string_view parent = object->property("partition-of");
+    if (!parent.empty() && named.count(last_part(object->name)) != 0) {
+      named.insert(last_part(std::string(parent)));
+    }
+  }
+  for (const auto& object : before.objects) {
     if (is_table(*object) &&
-        (is_opaque || named.count(last_part(object->name)) != 0 ||
+        (all || named.count(last_part(object->name)) != 0 ||
          std::find(after.objects.begin(), after.objects.end(), object) == after.objects.end())) {
       add(object->name);
     }
@@ -278,107 +266,6 @@ std::set<std::string> SampleRows::concerned(const Catalog& before, const Catalog
     }
   }
   return tables;
-}
-
-namespace {
-
-std::string shown(const TableRows& rows, const std::vector<std::string>& values) {
-  std::string text;
-  for (std::size_t i = 0; i < rows.columns.size() && i < 6; ++i) {
-    const std::string value = values[i].size() > 40 ? values[i].substr(0, 37) + "..." : values[i];
-    text += (text.empty() ? "" : ", ") + rows.columns[i] + " = " + value;
-  }
-  return text;
-}
-
-std::string plural(std::size_t count) { return std::to_string(count) + (count == 1 ? " row" : " rows"); }
-
-void compare_table(const std::string& name, const TableRows& before, const TableRows& after, bool loses,
-                   bool changes, std::vector<RowFinding>& findings) {
-  std::size_t lost = 0;
-  std::string lost_example;
-  std::map<std::string, std::pair<std::size_t, std::string>> changed;  // column: rows, example
-  for (const auto& [key, values] : before.by_key) {
-    const auto same = after.by_key.find(key);
-    if (same == after.by_key.end()) {
-      lost_example = ++lost == 1 ? shown(before, values) : lost_example;
-      continue;
-    }
-    for (std::size_t i = 0; i < before.columns.size(); ++i) {
-      const auto column = std::find(after.columns.begin(), after.columns.end(), before.columns[i]);
-      if (column == after.columns.end()) {
-        continue;
-      }
-      const std::string& now = same->second[static_cast<std::size_t>(column - after.columns.begin())];
-      if (plain_value(values[i]) != plain_value(now)) {
-        auto& [count, example] = changed[before.columns[i]];
-        example = ++count == 1 ? "'" + values[i] + "' became '" + now + "'" : example;
-      }
-    }
-  }
-  // An UPDATE of a key moves the row.
-  const bool moves = changes && after.by_key.size() >= before.by_key.size();
-  if (lost > 0) {
-    findings.push_back({name,
-                        plural(lost) + " of " + std::to_string(before.by_key.size()) + " of table " + name +
-                            " are gone, for example " + lost_example,
-                        loses || moves});
-  }
-  for (const auto& [column, what] : changed) {
-    findings.push_back({name,
-                        "column " + column + " of table " + name + " has other values in " +
-                            plural(what.first) + ": " + what.second,
-                        changes});
-  }
-}
-
-}  // namespace
-
-TableRows common_rows(const TableRows& before, const TableRows& after) {
-  TableRows common;
-  std::vector<std::pair<std::size_t, std::size_t>> places;
-  for (std::size_t i = 0; i < before.columns.size(); ++i) {
-    const auto there = std::find(after.columns.begin(), after.columns.end(), before.columns[i]);
-    if (there != after.columns.end()) {
-      common.columns.push_back(before.columns[i]);
-      places.emplace_back(i, static_cast<std::size_t>(there - after.columns.begin()));
-    }
-  }
-  for (const auto& [key, values] : before.by_key) {
-    const auto now = after.by_key.find(key);
-    if (now == after.by_key.end()) {
-      continue;
-    }
-    std::vector<std::string> kept;
-    for (const auto& [old_place, new_place] : places) {
-      if (plain_value(values[old_place]) == plain_value(now->second[new_place])) {
-        kept.push_back(values[old_place]);
-      }
-    }
-    if (kept.size() == places.size()) {
-      common.by_key[key] = std::move(kept);
-    }
-  }
-  return common;
-}
-
-std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
-                                     const std::map<std::string, TableRows>& after, const Script& script,
-                                     const ScriptSyntax& syntax) {
-  const bool deletes = has_word(script, syntax, {"DELETE", "TRUNCATE", "CALL", "DO", "REPLACE", "WITH"});
-  const bool changes = deletes || has_word(script, syntax, {"UPDATE", "MERGE"});
-  std::vector<RowFinding> findings;
-  for (const auto& [name, rows] : before) {
-    const auto there = after.find(name);
-    if (there == after.end()) {
-      if (!rows.by_key.empty()) {
-        findings.push_back({name, "table " + name + " is gone with " + plural(rows.by_key.size()), true});
-      }
-      continue;
-    }
-    compare_table(name, rows, there->second, deletes, changes, findings);
-  }
-  return findings;
 }
 
 }  // namespace toolkit

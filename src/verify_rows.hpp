@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compare_rows.hpp"
 #include "sample_values.hpp"
 #include "toolkit/connection.hpp"
 #include "toolkit/migration_set.hpp"
@@ -12,20 +13,6 @@
 
 /// Sample rows in the tables that versions work on: put in before a version runs, compared afterwards.
 namespace toolkit {
-
-/// The rows of one table as text, by the text of their key.
-struct TableRows {
-  std::vector<std::string> columns;
-  std::map<std::string, std::vector<std::string>> by_key;
-  std::map<std::string, std::string> types;  ///< of the columns, as they were
-};
-
-/// What happened to rows.
-struct RowFinding {
-  std::string table;
-  std::string text;        ///< one sentence with an example row
-  bool is_stated = false;  ///< the statement says that it removes or changes rows: a note
-};
 
 class SampleRows {
  public:
@@ -68,14 +55,5 @@ class SampleRows {
   std::map<std::string, std::string> not_covered_;
   SampleKeys keys_;
 };
-
-/// Pure. The rows of `before` that `after` still has with the same values, in the columns that both have.
-TableRows common_rows(const TableRows& before, const TableRows& after);
-
-/// Pure. What differs for rows that should still be there; columns that exist on both sides are compared. A
-/// value that a new type writes in another way (1.5 and 1.50, t and 1) is the same.
-std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
-                                     const std::map<std::string, TableRows>& after, const Script& script,
-                                     const ScriptSyntax& syntax);
 
 }  // namespace toolkit

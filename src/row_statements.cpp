@@ -1,0 +1,147 @@
+#include "row_statements.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+#include "ascii.hpp"
+#include "compare_rows.hpp"
+
+namespace toolkit {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// The statement's words in capitals, quoted names without their quotes; strings and symbols left out.
+Words words_of(const std::string& sql, const ScriptSyntax& syntax) {
+  Words words;
+  for (const Token& token : tokenize(sql, syntax)) {
+    const std::string_view text = std::string_view(sql).substr(token.begin, token.end - token.begin);
+    if (token.kind == TokenKind::word) {
+      words.push_back(to_upper(text));
+    } else if (token.kind == TokenKind::quoted_identifier && text.size() > 2) {
+      words.push_back(to_upper(text.substr(1, text.size() - 2)));
+    }
+  }
+  return words;
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char* each) { return word == each; });
+}
+
+bool has(const Words& words, const char* word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool has_in_turn(const Words& words, std::initializer_list<const char*> wanted) {
+  return std::search(words.begin(), words.end(), wanted.begin(), wanted.end(),
+                     [](const std::string& word, const char* each) { return word == each; }) != words.end();
+}
+
+/// The words between the first one and the first of `ends`: where a statement names what it works on.
+Words up_to(const Words& words, std::initializer_list<const char*> ends) {
+  const auto end = std::find_if(words.begin() + 1, words.end(),
+                                [&](const std::string& word) { return is_one_of(word, ends); });
+  return {words.begin() + 1, end};
+}
+
+void insert(std::set<std::string>& names, const Words& words) { names.insert(words.begin(), words.end()); }
+
+void read_insert(const Words& words, RowStatements& found) {
+  const auto into = std::find(words.begin(), words.end(), "INTO");
+  const Words target = {into == words.end() ? words.begin() : into + 1,
+                        std::find_if(words.begin(), words.end(), [](const std::string& word) {
+                          return is_one_of(word, {"SELECT", "VALUES", "VALUE", "DEFAULT", "SET", "WITH"});
+                        })};
+  if (words.front() == "REPLACE" || has_in_turn(words, {"OR", "REPLACE"})) {
+    insert(found.emptied, target);
+    insert(found.changed, target);
+  }
+  if (has(words, "UPDATE")) {
+    insert(found.changed, target);
+  }
+}
+
+void read_statement(const Words& words, RowStatements& found) {
+  const std::string& first = words.front();
+  if (is_one_of(first, {"CALL", "DO", "SELECT", "EXECUTE", "BEGIN", "VALUES"})) {
+    found.is_opaque = true;
+  } else if (first == "DELETE") {
+    insert(found.emptied, up_to(words, {"WHERE"}));
+  } else if (first == "TRUNCATE") {
+    insert(found.emptied, words);
+  } else if (first == "UPDATE") {
+    insert(found.changed, up_to(words, {"SET"}));
+  } else if (first == "MERGE") {
+    insert(found.changed, up_to(words, {"USING"}));
+    insert(found.emptied, has(words, "DELETE") ? up_to(words, {"USING"}) : Words());
+  } else if (first == "INSERT" || first == "REPLACE") {
+    read_insert(words, found);
+  } else if (first == "WITH") {
+    insert(found.emptied, has(words, "DELETE") ? words : Words());
+    insert(found.changed, has(words, "UPDATE") ? words : Words());
+  } else if (first == "ALTER" && has(words, "PARTITION") && (has(words, "DROP") || has(words, "TRUNCATE"))) {
+    insert(found.emptied, up_to(words, {"DROP", "TRUNCATE"}));
+  }
+}
+
+/// What is said of a table holds for the names that it has before and after.
+void follow_names(const std::vector<Words>& statements, RowStatements& found) {
+  for (const Words& words : statements) {
+    const auto rename = std::find(words.begin(), words.end(), "RENAME");
+    const bool is_table = words.front() == "ALTER" && words.size() > 2 && words[1] == "TABLE" &&
+                          rename != words.end() && rename + 2 == words.end() - 1 && *(rename + 1) == "TO";
+    if (!is_table) {
+      continue;
+    }
+    const std::string& old_name = *(rename - 1);
+    for (std::set<std::string>* names : {&found.emptied, &found.changed}) {
+      if (names->count(old_name) != 0) {
+        names->insert(words.back());
+      }
+    }
+  }
+}
+
+std::vector<Words> statements_of(const Script& script, const ScriptSyntax& syntax) {
+  std::vector<Words> statements;
+  for (const Step& step : script.steps) {
+    if (Words words = words_of(step.sql, syntax); !words.empty()) {
+      statements.push_back(std::move(words));
+    }
+  }
+  return statements;
+}
+
+}  // namespace
+
+RowStatements row_statements(const Script& script, const ScriptSyntax& syntax) {
+  RowStatements found;
+  const std::vector<Words> statements = statements_of(script, syntax);
+  for (const Words& words : statements) {
+    read_statement(words, found);
+  }
+  follow_names(statements, found);
+  return found;
+}
+
+bool states_refusal(const Script& up, const ScriptSyntax& syntax) {
+  const auto states = [](const Words& words) {
+    if (words.front() == "CREATE") {
+      return words.size() > 1 && words[1] == "UNIQUE";
+    }
+    if (words.front() != "ALTER") {
+      return false;
+    }
+    return has_in_turn(words, {"ADD", "CONSTRAINT"}) || has_in_turn(words, {"ADD", "UNIQUE"}) ||
+           has_in_turn(words, {"ADD", "FOREIGN"}) || has_in_turn(words, {"ADD", "PRIMARY"}) ||
+           has_in_turn(words, {"ADD", "CHECK"}) || has_in_turn(words, {"ADD", "EXCLUDE"}) ||
+           has_in_turn(words, {"VALIDATE", "CONSTRAINT"});
+  };
+  const std::vector<Words> statements = statements_of(up, syntax);
+  return std::any_of(statements.begin(), statements.end(), states);
+}
+
+}  // namespace toolkit

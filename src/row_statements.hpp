@@ -1,0 +1,21 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "toolkit/migration_set.hpp"
+#include "toolkit/script.hpp"
+
+namespace toolkit {
+
+/// What the statements of a script say of rows. Names are in capitals, the last part of each.
+struct RowStatements {
+  std::set<std::string> emptied;  ///< rows are removed from them
+  std::set<std::string> changed;  ///< rows get other values
+  bool is_opaque = false;         ///< a routine or a block, which may do anything
+};
+
+/// Pure. A name that ALTER TABLE gives to a table stands beside its old one.
+RowStatements row_statements(const Script& script, const ScriptSyntax& syntax);
+
+}  // namespace toolkit
