@@ -99,7 +99,8 @@ std::string key_of_purpose(const CatalogObject& object) {
   if (object.kind == "primary key") {
     return object.kind;
   }
-  return object.kind == "foreign key" ? marked(object.kind, object.property("columns")) : std::string();
+  const bool is_told_by_columns = object.kind == "foreign key" || object.kind == "unique";
+  return is_told_by_columns ? marked(object.kind, object.property("columns")) : std::string();
 }
 
 Objects without_columns(const CatalogObject& parent) {

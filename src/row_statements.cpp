@@ -84,6 +84,10 @@ void read_statement(const Words& words, RowStatements& found) {
     insert(found.changed, has(words, "UPDATE") ? words : Words());
   } else if (first == "ALTER" && has(words, "PARTITION") && (has(words, "DROP") || has(words, "TRUNCATE"))) {
     insert(found.emptied, up_to(words, {"DROP", "TRUNCATE"}));
+  } else if (first == "ALTER" && has(words, "DETACH")) {
+    insert(found.emptied, up_to(words, {"DETACH"}));
+  } else if (first == "ALTER" && has_in_turn(words, {"NO", "INHERIT"})) {
+    found.emptied.insert(words.back());
   }
 }
 

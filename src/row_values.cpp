@@ -1,5 +1,7 @@
 #include "row_values.hpp"
 
+#include <algorithm>
+
 #include "ascii.hpp"
 
 namespace toolkit {
@@ -58,6 +60,7 @@ std::string plain_json(const std::string& value) {
   return result;
 }
 
+/// What both types write alike: see the header.
 std::string plain_value(std::string value, const std::string& type, const std::string& other) {
   const auto either = [&](const char* word) { return has(type, word) || has(other, word); };
   if (either("BOOL") && (value == "t" || value == "true")) {
@@ -74,6 +77,9 @@ std::string plain_value(std::string value, const std::string& type, const std::s
   }
   if (is_moment(value)) {
     return plain_moment(value);
+  }
+  if (either("ZEROFILL")) {
+    value.erase(0, std::min(value.find_first_not_of('0'), value.size() - 1));
   }
   if (is_number(value)) {
     strip_zeros_behind_point(value);

@@ -47,14 +47,9 @@ std::string quoted_name(const Dialect& dialect, const std::string& name) {
                                         dialect.quote_identifier(name.substr(dot + 1));
 }
 
-std::vector<std::string> columns_of(const CatalogObject& table) {
-  std::vector<std::string> names;
-  for (const CatalogObject& child : table.children) {
-    if (child.kind == "column") {
-      names.push_back(child.name);
-    }
-  }
-  return names;
+/// A generated column has the values that its expression gives: they change when that does.
+bool holds_values(const CatalogObject& child) {
+  return child.kind == "column" && child.property("generated").empty();
 }
 
 std::vector<std::string> primary_key_of(const CatalogObject& table) {
@@ -192,11 +187,11 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
       continue;
     }
     TableRows rows;
-    rows.columns = columns_of(*object);
     rows.key = primary_key_of(*object);
     std::string list;
     for (const CatalogObject& column : object->children) {
-      if (column.kind == "column") {
+      if (holds_values(column)) {
+        rows.columns.push_back(column.name);
         list += (list.empty() ? "" : ", ") + dialect_.traits().text_before +
                 dialect_.quote_identifier(column.name) + dialect_.traits().text_behind;
         rows.types[column.name] = column.property("type");

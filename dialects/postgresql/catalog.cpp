@@ -249,7 +249,9 @@ void PostgresqlCatalogReader::read_tops(const Keys& keys, Keys& renamed) {
 void PostgresqlCatalogReader::read_globals() {
   std::vector<CatalogObject> objects;
   for (const Row& row : ask(sql_.schemas, "{}", 2)) {
-    if (text_of(row, 0) != "public") {
+    // Every database has schema public: it is said only where its comment is not the one that it came with.
+    const bool is_as_made = text_of(row, 0) == "public" && text_of(row, 1) == "standard public schema";
+    if (!is_as_made) {
       CatalogObject& schema = objects.emplace_back();
       schema.kind = "schema";
       schema.name = spelled(text_of(row, 0));

@@ -81,7 +81,9 @@ std::string global_arms() {
   std::string text =
       arm("G", zero, "n", "pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_'", "true") + " UNION ALL " +
       arm("G", zero, "d",
-          "pg_catalog.pg_description d WHERE d.objoid >= " + std::string(first_user_oid) +
+          // Schema public is as old as the database, and has a comment that may change.
+          "pg_catalog.pg_description d WHERE (d.objoid >= " + std::string(first_user_oid) +
+              " OR d.classoid = CAST('pg_catalog.pg_namespace' AS regclass))"
               " AND d.classoid NOT IN (CAST('pg_catalog.pg_class' AS regclass),"
               " CAST('pg_catalog.pg_type' AS regclass), CAST('pg_catalog.pg_proc' AS regclass))");
   for (const char* catalog :

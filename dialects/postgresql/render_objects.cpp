@@ -90,7 +90,11 @@ std::string sequence_clauses(const CatalogObject& sequence) {
 
 void make_schema(const CatalogObject& schema, Statements& statements) {
   const std::string name = sql_name(split_top_name(schema.name).name);
-  statements.push_back("CREATE SCHEMA " + name);
+  if (schema.name == "public") {  // it is there, with a comment
+    statements.push_back("COMMENT ON SCHEMA public IS NULL");
+  } else {
+    statements.push_back("CREATE SCHEMA " + name);
+  }
   add_comment(schema, "SCHEMA " + name, statements);
 }
 

@@ -45,6 +45,7 @@ class Normaliser {
   std::string text() {
     for (at_ = 0; at_ < tokens_.size(); ++at_) {
       pieces_.push_back(piece());
+      unwrap_single();
     }
     std::string result;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
@@ -55,6 +56,21 @@ class Normaliser {
   }
 
  private:
+  /// `(a) > (0)` is `a > 0`. Behind a word the parentheses may be a list's: `a IN (0)`.
+  void unwrap_single() {
+    using Kind = Piece::Kind;
+    const std::size_t count = pieces_.size();
+    if (count < 3 || pieces_[count - 1].kind != Kind::close || pieces_[count - 2].kind != Kind::word ||
+        pieces_[count - 3].kind != Kind::open) {
+      return;
+    }
+    const Kind before = count == 3 ? Kind::open : pieces_[count - 4].kind;
+    if (before == Kind::open || before == Kind::sign || before == Kind::other_operator) {
+      pieces_.erase(pieces_.end() - 1);
+      pieces_.erase(pieces_.end() - 2);
+    }
+  }
+
   bool next_is(char symbol) const { return at_ + 1 < tokens_.size() && is_symbol(tokens_[at_ + 1], symbol); }
 
   Piece piece() {

@@ -71,6 +71,8 @@ class Reader {
       set().folder = rest;
     } else if (word == "strict") {
       set().is_strict = true;
+    } else if (word == "independent") {
+      set().is_independent = true;
     } else if (word == "pending") {
       set().pending = rest;
     } else if (word == "on") {
@@ -196,12 +198,44 @@ std::string text_of(const SetFile& file, const std::string& newest) {
   return (needs_version ? "-- toolkit: schema-version " + newest + "\n" : "") + file.text + "\n";
 }
 
+using Parts = std::map<std::string, std::vector<const SetFile*>>;
+
+void leave_only_touched(Parts& parts, const Mutant& mutant) {
+  std::erase_if(parts, [&](const auto& part) {
+    const std::string version = part.first.substr(0, part.first.find(' '));
+    return version != "1" && std::none_of(mutant.files.begin(), mutant.files.end(),
+                                          [&](const SetFile& file) { return file.version == version; });
+  });
+}
+
+/// Behind each version but the first one that undoes it, so that the next finds what the first has made.
+void add_ways_back(FileTree& tree, const Parts& parts, const std::string& engine) {
+  tree.clear();
+  for (const auto& [part, files] : parts) {
+    for (const SetFile* file : files) {
+      const int version = std::atoi(file->version.c_str());
+      SetFile one = *file;
+      one.version = std::to_string(2 * version);
+      tree[name_of(one, engine)] = text_of(one, "");
+      if (version > 1) {
+        one.version = std::to_string(2 * version + 1);
+        one.part = file->part == "up" ? "down" : "up";
+        tree[name_of(one, engine)] = text_of(one, "");
+      }
+    }
+  }
+}
+
 FileTree tree_of(const MutationSet& set, const Mutant* mutant, const std::string& engine) {
   auto parts = chosen(set.files, engine);
   if (mutant != nullptr) {
     for (const auto& [part, files] : chosen(mutant->files, engine)) {
       parts[part] = files;
     }
+  }
+  const bool has_files = mutant != nullptr && !mutant->files.empty();
+  if (set.is_independent && has_files) {
+    leave_only_touched(parts, *mutant);
   }
   int newest = 0;
   for (const auto& [part, files] : parts) {
@@ -214,6 +248,9 @@ FileTree tree_of(const MutationSet& set, const Mutant* mutant, const std::string
         tree[name_of(*file, engine)] = text_of(*file, std::to_string(newest));
       }
     }
+  }
+  if (set.is_independent && !has_files) {
+    add_ways_back(tree, parts, engine);
   }
   return tree;
 }

@@ -55,6 +55,8 @@ struct MutationSet {
   std::vector<std::string> engines;  ///< empty: all
   std::vector<SetFile> files;
   bool is_strict = false;
+  bool is_independent =
+      false;            ///< versions need only the first: a defect is tried with those that it changes
   std::string pending;  ///< why it cannot be taken yet: it is told, and left out
   std::vector<Mutant> mutants;
   std::string place;

@@ -127,6 +127,9 @@ TEST_CASE("row_values: within one type every difference counts, between two the 
   CHECK(is_same_value("ab   ", "character(5)", "ab", "text"));
   CHECK(is_same_value("{\"a\": [1, \"b c\"]}", "json", "{\"a\":[1,\"b c\"]}", "jsonb"));
   CHECK_FALSE(is_same_value("{\"a\": \"b c\"}", "json", "{\"a\": \"bc\"}", "jsonb"));
+  CHECK(is_same_value("9", "int unsigned", "00000009", "int(8) unsigned zerofill"));
+  CHECK(is_same_value("0", "int unsigned", "00000000", "int(8) unsigned zerofill"));
+  CHECK_FALSE(is_same_value("007", "varchar(9)", "7", "int"));
   CHECK(is_same_value("AB-1", "text", "ab-1", "uuid"));
 }
 

@@ -89,7 +89,9 @@ TEST_CASE("sqlite schema: what is not understood is said, never guessed") {
 TEST_CASE("sqlite schema: expressions of one meaning have one text") {
   CHECK(expression("A>0") == "a > 0");
   CHECK(expression("( ( \"a\" > 0 ) )") == "a > 0");
-  CHECK(expression("(a) > (0)") == "(a) > (0)");
+  CHECK(expression("(a) > (0)") == "a > 0");
+  CHECK(expression("-(a) * ((0)) in (1) and not (a) and f((a)) and (1), (2)") ==
+        "-a * 0 IN (1) AND NOT (a) AND f(a) AND (1), (2)");
   CHECK(expression("[a]!=1 and`a`==2 or\na<>3") == "a <> 1 AND a = 2 OR a <> 3");
   CHECK(expression("\"the b\" || \"none\" || [odd name] || Order") ==
         "\"the b\" || \"none\" || \"odd name\" || ORDER");
