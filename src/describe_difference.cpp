@@ -122,6 +122,9 @@ std::string essence(const CatalogObject& object) {
   if (object.kind == "trigger") {
     return std::string(object.property("timing")) + " " + std::string(object.property("events"));
   }
+  if (object.kind == "schema" && !object.property("comment").empty()) {
+    return "comment " + first_line(object.property("comment"));
+  }
   const bool is_private = object.properties.empty() || object.properties.front().name == "comment";
   return is_private ? std::string() : first_line(object.properties.front().value);
 }

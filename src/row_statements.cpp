@@ -142,7 +142,7 @@ bool states_refusal(const Script& up, const ScriptSyntax& syntax) {
     return has_in_turn(words, {"ADD", "CONSTRAINT"}) || has_in_turn(words, {"ADD", "UNIQUE"}) ||
            has_in_turn(words, {"ADD", "FOREIGN"}) || has_in_turn(words, {"ADD", "PRIMARY"}) ||
            has_in_turn(words, {"ADD", "CHECK"}) || has_in_turn(words, {"ADD", "EXCLUDE"}) ||
-           has_in_turn(words, {"VALIDATE", "CONSTRAINT"});
+           has_in_turn(words, {"VALIDATE", "CONSTRAINT"}) || has_in_turn(words, {"ATTACH", "PARTITION"});
   };
   const std::vector<Words> statements = statements_of(up, syntax);
   return std::any_of(statements.begin(), statements.end(), states);

@@ -47,7 +47,9 @@ bool VersionProof::first_up() {
     return false;
   }
   checks_.add(migration_, "up", migration_.up, CheckResult::pass, "");
-  checks_.add(migration_, "rows", migration_.up, CheckResult::fail, "refuses existing rows: " + *failure,
+  // A rule that the statement adds is one that it states: rows that do not fit are no fault of it.
+  const CheckResult result = states_refusal(migration_.up, syntax()) ? CheckResult::note : CheckResult::fail;
+  checks_.add(migration_, "rows", migration_.up, result, "refuses existing rows: " + *failure,
               watch.milliseconds());
   // The rest is proven without rows.
   tables_.clear();
@@ -67,6 +69,9 @@ bool VersionProof::prove_way_back(const Catalog& before, const Catalog& after) {
   const bool clean = down(before);
   if (clean) {
     compare_rows_after(migration_.down, kept, before);
+    for (RowFinding& finding : rows_left_behind(rows_before_, rows_now_)) {
+      row_findings_.push_back(std::move(finding));
+    }
   }
   return (clean && up_again(after)) || rebuild();
 }
@@ -144,11 +149,13 @@ void VersionProof::compare_rows_after(const Script& script, const std::map<std::
     return;
   }
   rows_now_ = place_.rows()->read(now, tables_);
-  const ScriptSyntax syntax =
-      place_.dialect().script_syntax(place_.server().flavour, options_.migrator.sql_mode);
-  for (RowFinding& finding : compare_rows(expected, rows_now_, script, syntax)) {
+  for (RowFinding& finding : compare_rows(expected, rows_now_, script, syntax())) {
     row_findings_.push_back(std::move(finding));
   }
+}
+
+ScriptSyntax VersionProof::syntax() const {
+  return place_.dialect().script_syntax(place_.server().flavour, options_.migrator.sql_mode);
 }
 
 void VersionProof::report_rows() {

@@ -35,6 +35,7 @@ class VersionProof {
                           const Catalog& now);
   std::map<std::string, TableRows> what_is_kept() const;
   std::string why_unproven() const;
+  ScriptSyntax syntax() const;
   bool rebuild();
   void report_rows();
 

@@ -44,6 +44,12 @@ std::vector<Option> options_of(std::string_view text) {
   return options;
 }
 
+/// What says that an option is not used is as good as its absence.
+bool is_off(const Option& option) {
+  return (option.name == "page_compressed" && option.value == "0") ||
+         (option.name == "compression" && lower_case(option.value).find("none") != std::string::npos);
+}
+
 void add_table_facts(CatalogObject& table, const TableRows& rows) {
   add_fact(table, "engine", field(rows.table, 1));
   add_fact(table, "charset", field(rows.table, 3));
@@ -53,7 +59,7 @@ void add_table_facts(CatalogObject& table, const TableRows& rows) {
   for (const Option& option : options_of(field(rows.table, 4))) {
     if (option.name == "row_format") {
       row_format = lower_case(option.value);
-    } else {
+    } else if (!is_off(option)) {
       options += (options.empty() ? "" : " ") + option.name + "=" + option.value;
     }
   }

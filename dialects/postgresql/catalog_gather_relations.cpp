@@ -118,6 +118,12 @@ std::string not_null_of(const Row& row) {
                                 : "no inherit";
 }
 
+/// DEFAULT NULL is kept where the type has a length (`NULL::character varying`), and means no default. Of a
+/// domain it hides the domain's own.
+std::string default_of(const std::string& expression, bool is_domain) {
+  return !is_domain && expression.starts_with("NULL::") ? "" : expression;
+}
+
 CatalogObject column_of(const Row& row) {
   CatalogObject column;
   column.kind = "column";
@@ -130,7 +136,7 @@ CatalogObject column_of(const Row& row) {
   add(column, "not-null", not_null_of(row));
   const std::string generated = text_of(row, 9);
   const std::string expression = text_of(row, 6);
-  add(column, "default", generated.empty() ? expression : "");
+  add(column, "default", generated.empty() ? default_of(expression, !below.empty()) : "");
   add(column, "identity", text_of(row, 7).empty() ? "" : identity_of(row));
   add(column, "generated",
       generated.empty() ? "" : (generated == "v" ? "virtual (" : "stored (") + expression + ")");

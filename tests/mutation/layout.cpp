@@ -36,10 +36,11 @@ FileTree in_another_layout(FileTree files, const ScriptSyntax& syntax) {
     }
     // A directive stands before everything but comments, and a schema's in the first line.
     const std::string comment = name.starts_with("schema") ? "" : "-- it's a comment; not more\n";
+    const std::string mark = "\xEF\xBB\xBF";
+    text = text.starts_with(mark) ? text.substr(mark.size()) : text;
     const bool ends =
         text.find_last_not_of(" \n") != std::string::npos && text[text.find_last_not_of(" \n")] == ';';
-    text =
-        "\xEF\xBB\xBF" + with_crlf(comment + respaced(text, syntax) + (ends ? "" : "\n;") + "\n-- the end\n");
+    text = mark + with_crlf(comment + respaced(text, syntax) + (ends ? "" : "\n;") + "\n-- the end\n");
   }
   return files;
 }
