@@ -71,12 +71,12 @@ TEST_CASE("diff: whole objects, with what matters of them") {
                                   object_of("view", "v", {{"definition", "SELECT a\nFROM t"}}),
                                   object_of("schema", "s", {{"comment", "x"}})});
   CHECK(told(all, none) ==
-        "logical: schema s: missing\n"
+        "logical: schema s: missing, expected comment x\n"
         "logical: enum mood: missing, expected sad, ok\n"
         "logical: table apps: missing, expected (a, b)\n"
         "logical: view v: missing, expected SELECT a …\n");
   CHECK(told(none, all) ==
-        "logical: schema s: unexpected\n"
+        "logical: schema s: unexpected, is comment x\n"
         "logical: enum mood: unexpected, is sad, ok\n"
         "logical: table apps: unexpected, is (a, b)\n"
         "logical: view v: unexpected, is SELECT a …\n");

@@ -55,7 +55,7 @@ TEST_CASE("sqlite schema: every way of quoting, comments and parentheses") {
         "  column plain\n    type: INT\n    logical: integer 32\n    nullable: yes\n");
   CHECK(read("CREATE/**/TABLE t--x\n(a/*,*/INT(/*(*/3)--)\n,CHECK(((a>(1)))))") ==
         "table t\n  column a\n    type: INT(3)\n    logical: integer 32\n    nullable: yes\n"
-        "  check \"\"\n    expression: a > (1)\n    name-origin: generated\n");
+        "  check \"\"\n    expression: a > 1\n    name-origin: generated\n");
 }
 
 TEST_CASE("sqlite schema: heads of CREATE TABLE") {
