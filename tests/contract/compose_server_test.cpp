@@ -34,7 +34,9 @@ class FakeDocker {
                    "  *' up '*) echo $$ > " +
                    (folder_.path() / "pid").string() + "; " + up +
                    " ;;\n"
-                   "  *' ps '*) echo '[{\"Health\":\"healthy\"}]' ;;\n"
+                   "  *' ps '*) echo '[{\"Health\":\"" +
+                   std::string(port.empty() ? "starting" : "healthy") +
+                   "\"}]' ;;\n"
                    "  *' port '*) echo 127.0.0.1:" +
                    port +
                    " ;;\n"
