@@ -145,11 +145,10 @@ void Migrator::run_once(const Request& whole, const RunContext& context, std::ve
   }
   planned = tasks_of(plan);
   log_accepted_edits(*parts_, history, context);
-  const std::vector<DoneVersion> done_before = report.done;
+  const auto done_before = static_cast<std::ptrdiff_t>(report.done.size());
   execute(plan, {parts_->open(), context, recorder, report, parts_->options.retries,
                  parts_->options.transaction != TransactionMode::all});
-  report.to = current_after(
-      history, {report.done.begin() + static_cast<std::ptrdiff_t>(done_before.size()), report.done.end()});
+  report.to = current_after(history, {report.done.begin() + done_before, report.done.end()});
 }
 
 bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, RunReport& report) {

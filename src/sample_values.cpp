@@ -331,7 +331,7 @@ SampleRow sample_row(const CatalogObject& table, const SampleKeys& keys, const T
   }
   const std::map<std::string, ColumnBounds> bounds = bounds_of(table);
   const std::vector<std::string> distinct = distinct_columns(table);
-  std::uint64_t base = seed * 2654435761U + row * 0U;
+  std::uint64_t base = seed * 2654435761U;
   for (const CatalogObject& column : table.children) {
     if (column.kind != "column" || is_filled_by_server(column)) {
       continue;

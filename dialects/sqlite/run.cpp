@@ -1,7 +1,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "errors.hpp"
 #include "locks.hpp"
 #include "native.hpp"
+#include "session_guards.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit::sqlite {
@@ -43,103 +43,6 @@ void require_no_stop(const RunContext& context) {
     throw Error(ErrorKind::interrupted, "interrupted");
   }
 }
-
-/// Every violation as one text: table, row, the table it points to.
-std::vector<std::string> foreign_key_violations(sqlite3* handle) {
-  return run_native(
-             handle,
-             "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to a row of ' || parent ||"
-             " ' that is not there' FROM pragma_foreign_key_check")
-      .first_column;
-}
-
-/// Switches foreign keys off outside a transaction (inside one SQLite ignores it silently) and restores them.
-class [[nodiscard]] ForeignKeysOff {
- public:
-  ForeignKeysOff(sqlite3* handle, bool wanted) : handle_(handle) {
-    active_ = wanted && first_value(handle, "PRAGMA foreign_keys") == "1";
-    if (active_) {
-      before_ = foreign_key_violations(handle);
-      run_native(handle, "PRAGMA foreign_keys = OFF");
-    }
-  }
-  ~ForeignKeysOff() {
-    if (active_) {
-      run_native(handle_, "PRAGMA foreign_keys = ON");
-    }
-  }
-  ForeignKeysOff(const ForeignKeysOff&) = delete;
-  ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
-
-  /// Violations that were not there before.
-  std::vector<std::string> new_violations() const {
-    std::vector<std::string> added;
-    if (active_) {
-      for (std::string& violation : foreign_key_violations(handle_)) {
-        if (std::find(before_.begin(), before_.end(), violation) == before_.end()) {
-          added.push_back(std::move(violation));
-        }
-      }
-    }
-    return added;
-  }
-
- private:
-  sqlite3* handle_;
-  bool active_ = false;
-  std::vector<std::string> before_;
-};
-
-/// Settings of the connection that a rollback does not undo. They hold for all steps of a version (a rebuild
-/// may need foreign_keys or legacy_alter_table off over several files) and are set back after it.
-class [[nodiscard]] SessionSettings {
- public:
-  explicit SessionSettings(sqlite3* handle) : handle_(handle) {
-    std::transform(names.begin(), names.end(), before_.begin(), read());
-  }
-  ~SessionSettings() { restore(); }
-  SessionSettings(const SessionSettings&) = delete;
-  SessionSettings& operator=(const SessionSettings&) = delete;
-
-  /// Sets back what differs now, and tells it.
-  void restore_and_tell(const Task& task, RunObserver& observer) {
-    const std::string changed = restore();
-    if (!changed.empty()) {
-      observer.note(&task, "the file leaves these settings of the session changed: " + changed +
-                               "; they were set back");
-    }
-  }
-
- private:
-  std::string restore() {
-    std::string changed;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (read()(names[i]) != before_[i]) {
-        changed += (changed.empty() ? "" : ", ") + std::string(names[i]);
-        run_native(handle_, "PRAGMA " + std::string(names[i]) + " = " + before_[i]);
-      }
-    }
-    return changed;
-  }
-
-  static constexpr std::array<const char*, 7> names = {"foreign_keys",
-                                                       "recursive_triggers",
-                                                       "legacy_alter_table",
-                                                       "ignore_check_constraints",
-                                                       "reverse_unordered_selects",
-                                                       "writable_schema",
-                                                       "cell_size_check"};
-  struct Read {
-    sqlite3* handle;
-    std::string operator()(const char* name) const {
-      return first_value(handle, ("PRAGMA " + std::string(name)).c_str());
-    }
-  };
-  Read read() const { return {handle_}; }
-
-  sqlite3* handle_;
-  std::array<std::string, names.size()> before_;
-};
 
 /// The longest that the files ask for: the lock of a unit is taken once, before its first statement.
 std::chrono::milliseconds lock_wait(const UnitOfWork& unit, const RunContext& context) {
