@@ -104,6 +104,31 @@ std::optional<ConfigTable> ConfigTable::table(const std::string& key) {
   return ConfigTable(*node->as_table(), path_, name_.empty() ? key : name_ + "." + key);
 }
 
+std::vector<ConfigTable> ConfigTable::tables(const std::string& key) {
+  std::vector<ConfigTable> all;
+  const toml::node* node = find(key);
+  if (node == nullptr) {
+    return all;
+  }
+  const toml::array* array = node->as_array();
+  const std::string whole_name = name_.empty() ? key : name_ + "." + key;
+  if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
+    throw wrong_type(*node, key, "a list of tables, each begun by [[" + whole_name + "]]");
+  }
+  for (const toml::node& each : *array) {
+    all.emplace_back(*each.as_table(), path_, whole_name);
+  }
+  return all;
+}
+
+std::string ConfigTable::place() const { return path_ + ":" + std::to_string(table_.source().begin.line); }
+
+Error ConfigTable::refused(const std::string& message, const std::string& advice,
+                           const std::string& key) const {
+  const toml::node* node = key.empty() ? nullptr : table_.get(key);
+  return bad_config(path_, node == nullptr ? table_.source() : node->source(), message, advice);
+}
+
 std::vector<std::string> ConfigTable::keys() const {
   std::vector<std::string> names;
   for (const auto& [key, value] : table_) {

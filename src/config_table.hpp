@@ -29,7 +29,12 @@ class ConfigTable {
   std::optional<std::chrono::milliseconds> duration(const std::string& key);
   std::vector<std::string> texts(const std::string& key);
   std::optional<ConfigTable> table(const std::string& key);
+  std::vector<ConfigTable> tables(const std::string& key);  ///< `[[key]]`
   std::vector<std::string> keys() const;
+  std::string place() const;  ///< `toolkit.toml:12`
+
+  /// Error(configuration) at the table's, or at the key's, place.
+  Error refused(const std::string& message, const std::string& advice, const std::string& key = {}) const;
 
   /// Requires: every known key was asked for.
   void refuse_unknown() const;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "config_table.hpp"
+#include "parity_settings.hpp"
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/directive.hpp"
 #include "toolkit/error.hpp"
@@ -145,6 +146,9 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
   if (auto table = root.table("schema")) {
     settings.schema.rows = table->texts("rows");
     table->refuse_unknown();
+  }
+  if (auto table = root.table("parity")) {
+    settings.parity.allow = read_allowances(*table);
   }
   if (auto table = root.table("mysql")) {
     options.sql_mode = table->text("sql_mode").value_or("");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "toolkit/migrate.hpp"
+#include "toolkit/parity.hpp"
 #include "toolkit/url.hpp"
 
 namespace toolkit {
@@ -35,6 +36,11 @@ struct SchemaSettings {
   std::vector<std::string> rows;  ///< tables whose rows `schema dump` writes too
 };
 
+/// [parity] of toolkit.toml.
+struct ParitySettings {
+  std::vector<ParityAllowance> allow;  ///< [[parity.allow]]: item, dialects, reason
+};
+
 /// Everything a command works with, and where the database's URL came from.
 struct Settings {
   std::optional<DatabaseUrl> database;
@@ -43,6 +49,7 @@ struct Settings {
   MigratorOptions migrator;
   VerifySettings verify;
   SchemaSettings schema;
+  ParitySettings parity;
 
   /// Throws Error(usage) without a URL, listing the ways to give one.
   const DatabaseUrl& require_database() const;

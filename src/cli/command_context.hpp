@@ -68,6 +68,7 @@ void add_renumber_command(CLI::App& app, CommandContext& context);
 void add_verify_command(CLI::App& app, CommandContext& context);
 void add_schema_command(CLI::App& app, CommandContext& context);
 void add_drift_command(CLI::App& app, CommandContext& context);
+void add_parity_command(CLI::App& app, CommandContext& context);
 void add_generate_command(CLI::App& app, CommandContext& context);
 void add_create_command(CLI::App& app, CommandContext& context);
 void add_drop_command(CLI::App& app, CommandContext& context);

@@ -65,6 +65,7 @@ void add_commands(CLI::App& app, CommandContext& context) {
   add_verify_command(app, context);
   add_schema_command(app, context);
   add_drift_command(app, context);
+  add_parity_command(app, context);
   add_generate_command(app, context);
   add_baseline_command(app, context);
   add_settle_command(app, context);
