@@ -8,6 +8,7 @@
 #include "toolkit/dialect_names.hpp"
 #include "toolkit/error.hpp"
 #include "verify_engine.hpp"
+#include "verify_parity.hpp"
 #include "verify_workplace.hpp"
 
 namespace toolkit {
@@ -109,7 +110,9 @@ bool EngineReport::ok() const {
 }
 
 bool VerifyReport::ok() const {
-  return std::all_of(engines.begin(), engines.end(), [](const EngineReport& engine) { return engine.ok(); });
+  const bool is_parity = !parity || parity->result != CheckResult::fail;
+  return is_parity && std::all_of(engines.begin(), engines.end(),
+                                  [](const EngineReport& engine) { return engine.ok(); });
 }
 
 bool can_verify_on(const Dialect& dialect, const std::string& flavour) {
@@ -140,6 +143,9 @@ VerifyReport verify(const Registry& dialects, const VerifyOptions& options, Veri
   }
   VerifyReport report;
   report.engines = Engines(dialects, options, observer).run();
+  if (options.parity) {
+    report.parity = verify_parity(dialects, report.engines, options);
+  }
   return report;
 }
 

@@ -9,6 +9,7 @@
 
 #include "toolkit/diff.hpp"
 #include "toolkit/migrate.hpp"
+#include "toolkit/parity.hpp"
 #include "toolkit/registry.hpp"
 
 /// Proving a migration set: on each engine, in an empty database of its own, every version goes up, down and
@@ -41,6 +42,8 @@ struct VerifyOptions {
   std::string prepare;
   std::string rows_file;
   bool disposable = false;  ///< a given server may be changed beyond the databases of verify's own
+  bool parity = true;       ///< hold the migrated catalogs of all engines against the first one's
+  std::vector<ParityAllowance> allowances;  ///< differences between dialects that are meant
 };
 
 enum class CheckResult { pass, fail, skip, note };
@@ -76,8 +79,17 @@ struct EngineReport {
   bool ok() const;                  ///< no check failed
 };
 
+/// The engines held against each other, and the versions that the set has for each.
+struct VerifyParity {
+  CheckResult result = CheckResult::skip;  ///< pass, fail, or skip where fewer than two engines ended
+  std::string reason;                      ///< of a skip
+  ParityReport report;  ///< the first engine in the order of the targets that ended is the reference
+  std::vector<std::string> notes;  ///< versions that do nothing on an engine, with what their file says
+};
+
 struct VerifyReport {
-  std::vector<EngineReport> engines;  ///< in the order of the targets
+  std::vector<EngineReport> engines;   ///< in the order of the targets
+  std::optional<VerifyParity> parity;  ///< nothing where it was left out
   bool ok() const;
 };
 

@@ -24,6 +24,7 @@ struct VerifyWords {
   std::string tap;
   VerifyOptions options;
   bool no_rows = false;
+  bool no_parity = false;
 };
 
 /// One line per engine that begins, per finding, and, on a terminal, a line that says how far each one is.
@@ -141,6 +142,8 @@ VerifyOptions options_of(const CommandContext& context, const VerifyWords& words
   options.prepare = settings.verify.prepare;
   options.rows_file = settings.verify.rows;
   options.rows = !words.no_rows;
+  options.parity = !words.no_parity;
+  options.allowances = settings.parity.allow;
   if (!words.from.empty()) {
     options.from = version_argument(words.from, false);
   }
@@ -193,7 +196,9 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
       "  toolkit verify --junit verify.xml --tap verify.tap\n"
       "\n"
       "Compared are the schema before and after each version, and at the end the fresh schema\n"
-      "(schema.<dialect>.sql beside the migrations) with the migrated one. Exit code 0 only when all holds,\n"
+      "(schema.<dialect>.sql beside the migrations) with the migrated one, and the engines with each other\n"
+      "(docs/parity.md). What may differ stands in toolkit.toml: see 'toolkit parity --help'. Exit code 0 "
+      "only when all holds,\n"
       "3 when something does not. Servers are started in a folder of their own and gone afterwards.\n",
       [words, &context] { return run_verify(context, *words); });
   command->add_option(
@@ -209,6 +214,7 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
   command->add_flag(
       "--disposable", words->options.disposable,
       "A server named by its URL may be changed beyond verify's own databases (roles, settings)");
+  command->add_flag("--no-parity", words->no_parity, "Do not hold the engines against each other");
   command->add_flag("--strict", words->options.strict, "Column order and generated names fail too");
   command->add_flag("--sqlite-drop-column", words->options.sqlite_drop_column,
                     "Run downs that drop a column on SQLite (3.35 or newer)");

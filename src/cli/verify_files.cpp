@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "parity_output.hpp"
 #include "verify_output.hpp"
 
 namespace toolkit::cli {
@@ -102,6 +103,52 @@ std::string yaml_block(const Check& check) {
   return text + "  ...\n";
 }
 
+/// A suite of its own: a case for each engine that is held against the first one, one for the allowances.
+EngineReport parity_suite(const VerifyParity& parity) {
+  EngineReport suite;
+  suite.engine = "parity";
+  if (parity.result == CheckResult::skip) {
+    suite.checks.push_back({"parity", 0, "", CheckResult::skip, parity.reason, "", {}, 0});
+    return suite;
+  }
+  for (const ParityComparison& comparison : parity.report.comparisons) {
+    std::string said;
+    for (const ParityDifference& each : comparison.differences) {
+      said += (said.empty() ? "" : "\n") + std::string(each.is_note ? "note: " : "") +
+              describe(each, comparison.reference, comparison.other);
+    }
+    for (const AllowedDifference& each : comparison.allowed) {
+      said += (said.empty() ? "" : "\n") + std::string("allowed: ") +
+              describe(each.difference, comparison.reference, comparison.other) + " (" + each.reason + ")";
+    }
+    const CheckResult result = !comparison.ok() ? CheckResult::fail
+                               : said.empty()   ? CheckResult::pass
+                                                : CheckResult::note;
+    suite.checks.push_back(
+        {comparison.reference + " and " + comparison.other, 0, "", result, said, "", {}, 0});
+  }
+  for (const ParityAllowance& each : parity.report.stale) {
+    suite.checks.push_back({"allowance " + each.place,
+                            0,
+                            "",
+                            CheckResult::fail,
+                            "'" + each.item + "' is not needed any more (" + each.reason + ")",
+                            "",
+                            {},
+                            0});
+  }
+  return suite;
+}
+
+/// The engines, and parity behind them.
+std::vector<EngineReport> suites_of(const VerifyReport& report) {
+  std::vector<EngineReport> suites = report.engines;
+  if (report.parity) {
+    suites.push_back(parity_suite(*report.parity));
+  }
+  return suites;
+}
+
 /// GitHub's escapes for the data of a workflow command.
 std::string command_data(std::string_view text) {
   std::string result;
@@ -117,7 +164,7 @@ std::string junit_text(const VerifyReport& report) {
   Counts all;
   std::size_t tests = 0;
   std::string suites;
-  for (const EngineReport& engine : report.engines) {
+  for (const EngineReport& engine : suites_of(report)) {
     const Counts counts = counts_of(engine);
     all.failures += counts.failures;
     all.skipped += counts.skipped;
@@ -141,7 +188,7 @@ std::string junit_text(const VerifyReport& report) {
 std::string tap_text(const VerifyReport& report) {
   std::string text;
   std::size_t number = 0;
-  for (const EngineReport& engine : report.engines) {
+  for (const EngineReport& engine : suites_of(report)) {
     for (const Check& check : engine.checks) {
       const bool failed = check.result == CheckResult::fail;
       // '#' begins a directive, so it is not part of a description.
@@ -160,7 +207,7 @@ std::string tap_text(const VerifyReport& report) {
 
 std::string annotations_text(const VerifyReport& report) {
   std::string text;
-  for (const EngineReport& engine : report.engines) {
+  for (const EngineReport& engine : suites_of(report)) {
     for (const Check& check : engine.checks) {
       if (check.result == CheckResult::fail) {
         text += "::error " + (check.file.empty() ? "" : "file=" + command_data(check.file) + ",") +

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "output.hpp"
+#include "parity_output.hpp"
 
 namespace toolkit::cli {
 
@@ -147,7 +148,27 @@ Totals totals_of(const VerifyReport& report) {
       ++count;
     }
   }
+  if (report.parity) {
+    const CheckResult result = report.parity->result;
+    totals.passed += result == CheckResult::pass ? 1 : 0;
+    totals.failed += result == CheckResult::fail ? 1 : 0;
+    totals.skipped += result == CheckResult::skip ? 1 : 0;
+    totals.notes += report.parity->notes.size() + parity_totals(report.parity->report).notes;
+  }
   return totals;
+}
+
+std::string parity_text(const VerifyParity& parity, const Palette& palette) {
+  std::string text = parity_findings_text(parity.report, palette);
+  for (const std::string& note : parity.notes) {
+    text += "note  parity  " + note + "\n";
+  }
+  const std::string word(word_of(parity.result));
+  text += (parity.result == CheckResult::fail ? palette.bad(word) : word) + "  parity";
+  if (parity.result == CheckResult::skip) {
+    return text + ": " + parity.reason + "\n";
+  }
+  return text + "  " + parity_counts(parity.report) + "\n" + parity_advice(parity.report);
 }
 
 std::string sentence_of(const VerifyReport& report) {
@@ -217,6 +238,7 @@ std::string verify_text(const VerifyReport& report, bool verbose, const Palette&
       }
     }
   }
+  text += report.parity ? parity_text(*report.parity, palette) : "";
   for (const EngineReport& engine : report.engines) {
     if (!engine.url.empty()) {
       text += "kept  " + engine.engine + "  " + engine.url +
@@ -248,7 +270,15 @@ nlohmann::ordered_json verify_document(const VerifyReport& report) {
                        {"checks", checks},
                        {"locks", json_of(engine.locks)}});
   }
-  return {{"format", 1}, {"ok", report.ok()}, {"engines", engines}, {"fresh", fresh}, {"parity", nullptr}};
+  nlohmann::ordered_json parity;
+  if (report.parity) {
+    parity = {{"ok", report.parity->result != CheckResult::fail},
+              {"result", word_of(report.parity->result)},
+              {"reason", report.parity->reason}};
+    parity.update(parity_json(report.parity->report));
+    parity["notes"] = report.parity->notes;
+  }
+  return {{"format", 1}, {"ok", report.ok()}, {"engines", engines}, {"fresh", fresh}, {"parity", parity}};
 }
 
 }  // namespace toolkit::cli
