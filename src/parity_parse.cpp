@@ -14,22 +14,15 @@ constexpr int deepest = 64;
 constexpr std::array<std::string_view, 11> relations = {
     "=", "<>", "!=", "<", ">", "<=", ">=", "~~", "~~*", "!~~", "!~~*"};
 
-/// Words that go on a type's name behind `::` or AS: `character varying`, `timestamp without time zone`.
-constexpr std::array<std::string_view, 7> type_words = {"varying", "precision", "without", "with",
-                                                        "time",    "zone",      "unsigned"};
-
-template <std::size_t Count>
-bool is_in(const std::array<std::string_view, Count>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
+bool is_relation(const ExpressionToken& token) {
+  return token.kind == SqlPart::symbol &&
+         std::find(relations.begin(), relations.end(), token.text) != relations.end();
 }
 
-/// Thrown inside of this file only: what is not understood.
-struct NotUnderstood {};
-
 /// Recursive descent, by PostgreSQL's precedence, which the others share for what stands in a schema.
-class Parser {
+class Parser : private TokenReader {
  public:
-  explicit Parser(std::vector<ExpressionToken> tokens) : tokens_(std::move(tokens)) {}
+  using TokenReader::TokenReader;
 
   Expression whole() {
     Expression result = disjunction();
@@ -40,23 +33,6 @@ class Parser {
   }
 
  private:
-  const ExpressionToken& now() const { return tokens_[place_]; }
-  const ExpressionToken& behind() const { return tokens_[std::min(place_ + 1, tokens_.size() - 1)]; }
-  bool is_word(std::string_view word) const { return now().kind == SqlPart::name && now().text == word; }
-  bool is_symbol(std::string_view text) const { return now().kind == SqlPart::symbol && now().text == text; }
-  bool take_word(std::string_view word) { return is_word(word) && (++place_, true); }
-  bool take_symbol(std::string_view text) { return is_symbol(text) && (++place_, true); }
-  void need_symbol(std::string_view text) {
-    if (!take_symbol(text)) {
-      throw NotUnderstood();
-    }
-  }
-  void need_word(std::string_view word) {
-    if (!take_word(word)) {
-      throw NotUnderstood();
-    }
-  }
-
   Expression disjunction() {
     if (++depth_ > deepest) {
       throw NotUnderstood();
@@ -90,8 +66,8 @@ class Parser {
     Expression left = joined();
     for (bool goes_on = true; goes_on;) {
       goes_on = false;
-      if (now().kind == SqlPart::symbol && is_in(relations, now().text)) {
-        const std::string symbol = tokens_[place_++].text;
+      if (is_relation(now())) {
+        const std::string symbol = take().text;
         left = compared(std::move(left), symbol);
         goes_on = true;
       } else if (take_word("is")) {
@@ -114,7 +90,7 @@ class Parser {
     }
     const bool is_any = is_word("any") || is_word("some");
     if ((is_any || is_word("all")) && behind().text == "(") {
-      ++place_;
+      take();
       need_symbol("(");
       Expression array = disjunction();
       need_symbol(")");
@@ -132,10 +108,8 @@ class Parser {
     Expression test;
     if (take_word("null")) {
       test = {"is-null", {std::move(left)}, false};
-    } else if (take_word("true")) {
-      test = {"is-true", {std::move(left)}, false};
-    } else if (take_word("false")) {
-      test = {"is-false", {std::move(left)}, false};
+    } else if (is_word("true") || is_word("false")) {
+      test = {"is-" + take().text, {std::move(left)}, false};
     } else {
       throw NotUnderstood();
     }
@@ -149,7 +123,7 @@ class Parser {
       need_symbol("(");
       result = is_in_list(std::move(left), list(")"));
     } else if (is_word("like") || is_word("ilike")) {
-      const std::string word = tokens_[place_++].text;
+      const std::string word = take().text;
       result = {word, {std::move(left), joined()}, false};
     } else {
       need_word("between");
@@ -165,7 +139,7 @@ class Parser {
     Expression left = sum();
     while (is_symbol("||") || is_symbol("->") || is_symbol("->>") || is_symbol("#>") || is_symbol("#>>") ||
            is_symbol("@>") || is_symbol("<@") || is_symbol("&&")) {
-      const std::string symbol = tokens_[place_++].text;
+      const std::string symbol = take().text;
       left = symbol == "||" ? both("concat", std::move(left), sum(), false)
                             : Expression{symbol, {std::move(left), sum()}, true};
     }
@@ -175,7 +149,7 @@ class Parser {
   Expression sum() {
     Expression left = product();
     while (is_symbol("+") || is_symbol("-")) {
-      const std::string symbol = tokens_[place_++].text;
+      const std::string symbol = take().text;
       left = {symbol, {std::move(left), product()}, false};
     }
     return left;
@@ -184,7 +158,7 @@ class Parser {
   Expression product() {
     Expression left = sign();
     while (is_symbol("*") || is_symbol("/") || is_symbol("%")) {
-      const std::string symbol = tokens_[place_++].text;
+      const std::string symbol = take().text;
       left = {symbol, {std::move(left), sign()}, false};
     }
     return left;
@@ -204,33 +178,14 @@ class Parser {
       if (take_symbol("::")) {
         left = cast_to(std::move(left), type_name());
       } else if (take_word("collate")) {
-        ++place_;
+        take();
       } else if (is_word("at") && behind().text == "time") {
-        place_ += 2;
+        take();
+        take();
         need_word("zone");
         with_suffixes(value());
       } else {
         return left;
-      }
-    }
-  }
-
-  /// A type's name, its arguments and `[]` dropped.
-  std::string type_name() {
-    std::string name = tokens_[place_++].text;
-    for (;;) {
-      if (is_symbol("(")) {
-        ++place_;
-        list(")");
-      } else if (take_symbol("[")) {
-        need_symbol("]");
-        name += "[]";
-      } else if (take_symbol(".")) {
-        name = tokens_[place_++].text;
-      } else if (now().kind == SqlPart::name && is_in(type_words, now().text)) {
-        ++place_;
-      } else {
-        return name;
       }
     }
   }
@@ -249,15 +204,10 @@ class Parser {
 
   Expression value() {
     const ExpressionToken token = now();
-    if (token.kind == SqlPart::end) {
-      throw NotUnderstood();
-    }
-    ++place_;
+    take();
     switch (token.kind) {
-      case SqlPart::number: {
-        const auto number = normal_number(token.text);
-        return {number.value_or(token.text), {}, false};
-      }
+      case SqlPart::number:
+        return {normal_number(token.text).value_or(token.text), {}, false};
       case SqlPart::text:
         return {quoted_text(token.text), {}, false};
       case SqlPart::symbol: {
@@ -268,6 +218,8 @@ class Parser {
         need_symbol(")");
         return inner;
       }
+      case SqlPart::end:
+        throw NotUnderstood();
       default:
         return named(token);
     }
@@ -294,20 +246,19 @@ class Parser {
     }
     std::string name = token.text;
     while (is_symbol(".") && (behind().kind == SqlPart::name || behind().kind == SqlPart::quoted_name)) {
-      ++place_;
-      name = tokens_[place_++].text;
+      take();
+      name = take().text;
     }
     if (take_symbol("(")) {
-      if (take_symbol("*")) {
+      const bool is_of_all = take_symbol("*");
+      if (is_of_all) {
         need_symbol(")");
-        return called(name, {{"*", {}, false}});
       }
-      return called(name, list(")"));
+      return called(name, is_of_all ? std::vector<Expression>{{"*", {}, false}} : list(")"));
     }
     return token.kind == SqlPart::name ? plain_word(name) : Expression{name, {}, false};
   }
 
-  /// CASE, its END taken.
   Expression choice() {
     Expression result{"case", {}, false};
     if (!is_word("when")) {
@@ -325,8 +276,6 @@ class Parser {
     return result;
   }
 
-  std::vector<ExpressionToken> tokens_;
-  std::size_t place_ = 0;
   int depth_ = 0;
 };
 

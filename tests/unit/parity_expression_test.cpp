@@ -94,6 +94,15 @@ TEST_CASE("parity expressions: what is not understood is undecided, never equal 
   CHECK(form("a ~ '^x'") == "?");
   CHECK(form("'open") == "?");
   CHECK(form("") == "?");
+  // Every beginning of a text ends somewhere, none of them behind its end.
+  const std::string whole =
+      "CASE WHEN NOT a::numeric(9, 2)[] BETWEEN 1 AND f(*) THEN b COLLATE x.y AT TIME ZONE 'u' END = ANY "
+      "(ARRAY[CAST(c AS double precision)])";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    const std::string beginning = form(whole.substr(0, size));
+    CHECK_FALSE(beginning.empty());
+  }
   CHECK(form(std::string(5000, '(')) == "?");
   CHECK(compare_conditions("a ~ '^x'", "a REGEXP '^x'") == Agreement::undecided);
   CHECK(compare_conditions("A ~ '^x'", "a ~ '^x'") == Agreement::equal);
