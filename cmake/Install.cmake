@@ -1,12 +1,15 @@
 # `cmake --install` and find_package(migration-toolkit). The target migration-toolkit::toolkit is everything that
-# a program needs: core, the dialects of this build, and the registry that lists them.
+# a program needs: core, the dialects of this build, and the registry that lists them. migration-toolkit::testing is
+# that and toolkit/testing.hpp, for test suites.
 include(CMakePackageConfigHelpers)
 
 add_library(toolkit_library INTERFACE)
 add_library(migration-toolkit::toolkit ALIAS toolkit_library)
 target_link_libraries(toolkit_library INTERFACE toolkit_core toolkit_registry)
 
-set(package_targets toolkit_library toolkit_core toolkit_registry)
+add_library(migration-toolkit::testing ALIAS toolkit_testing)
+
+set(package_targets toolkit_library toolkit_core toolkit_registry toolkit_testing)
 foreach(dialect ${TOOLKIT_DIALECTS})
   list(APPEND package_targets toolkit_dialect_${dialect})
 endforeach()

@@ -45,3 +45,6 @@ toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
   PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus)
 
 toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)
+
+# toolkit/testing.hpp, for the test suites of products.
+toolkit_room(toolkit_testing STATIC SOURCES src/testing/*.cpp PUBLIC toolkit_core PRIVATE toolkit_registry Threads::Threads)

@@ -78,7 +78,7 @@ if(TARGET unit_tests)
     target_compile_definitions(unit_tests PRIVATE TOOLKIT_WITH_${upper})
   endforeach()
 endif()
-toolkit_test(contract_tests tests/contract test_servers)
+toolkit_test(contract_tests tests/contract test_servers toolkit_testing)
 toolkit_test(cli_tests tests/cli test_servers)
 toolkit_test(crash_tests tests/crash test_servers)
 toolkit_test(mutation_tests tests/mutation test_servers)
@@ -88,7 +88,10 @@ if(TOOLKIT_WITH_SQLITE)
   if(TOOLKIT_SANITIZE)
     set(sanitizer_flags "-fsanitize=${TOOLKIT_SANITIZE}")
   endif()
-  toolkit_add_test(package "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}" "-DSOURCE=${PROJECT_SOURCE_DIR}"
-    "-DWORK=${PROJECT_BINARY_DIR}/package" "-DGENERATOR=${CMAKE_GENERATOR}" "-DCOMPILER=${CMAKE_CXX_COMPILER}"
-    "-DFLAGS=${sanitizer_flags}" "-DSOCI_ROOT=${SOCI_ROOT}" -P "${PROJECT_SOURCE_DIR}/tests/package/run.cmake")
+  foreach(installed package testing) # programs that use the installed package
+    toolkit_add_test(${installed} "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}" "-DSOURCE=${PROJECT_SOURCE_DIR}"
+      "-DWORK=${PROJECT_BINARY_DIR}/${installed}" "-DGENERATOR=${CMAKE_GENERATOR}" "-DCOMPILER=${CMAKE_CXX_COMPILER}"
+      "-DFLAGS=${sanitizer_flags}" "-DSOCI_ROOT=${SOCI_ROOT}"
+      -P "${PROJECT_SOURCE_DIR}/tests/${installed}/run.cmake")
+  endforeach()
 endif()

@@ -59,7 +59,7 @@ build_packages() {
 
 # Servers without a service: the tests start private ones. Those that the machine has already are not asked for.
 test_packages() {
-  echo doctest-dev
+  echo doctest-dev libgtest-dev catch2
   if ! has_program initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     case $1 in
       ubuntu*) echo postgresql-16 ;;

@@ -82,7 +82,11 @@ class PostgresqlSandbox final : public Sandbox {
   std::string copy_database(const std::string& from, const std::string& name) override {
     check_database_name(from);
     check_database_name(name);
-    run({"CREATE DATABASE \"" + name + "\" TEMPLATE \"" + from + "\" OWNER " + std::string(owner_role)});
+    // Its way from 15 on, block by block through the log, takes three times as long as the files do (measured
+    // on 15.20 without fsync: 17 ms and 6 ms); before 15 there is no other than the files.
+    const std::string strategy = std::stoi(version_of(server_)) >= 15 ? " STRATEGY FILE_COPY" : "";
+    run({"CREATE DATABASE \"" + name + "\" TEMPLATE \"" + from + "\" OWNER " + std::string(owner_role) +
+         strategy});
     return url_of(owner_role, name);
   }
 

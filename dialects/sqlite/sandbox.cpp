@@ -63,6 +63,9 @@ class SqliteSandbox final : public Sandbox {
   std::string copy_database(const std::string& from, const std::string& name) override {
     check_database_name(from);
     check_database_name(name);
+    if (!fs::exists(path_of(from))) {
+      return url_of(name);  // nothing was written to it yet
+    }
     const Handle source(path_of(from), SQLITE_OPEN_READONLY);
     const Handle copy(path_of(name), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     // The library's own way reads a consistent state in every journal mode (sqlite.org/backup.html).

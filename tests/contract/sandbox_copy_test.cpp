@@ -74,6 +74,15 @@ TEST_CASE("a copy of a sandbox's database holds its structure and rows, and live
   }
 }
 
+TEST_CASE("a database that nothing was written to is copied too") {
+  FOR_EACH_LOCAL(engine) {
+    const auto sandbox = start_sandbox(engine, {});
+    sandbox->create_database("from_1");
+    const std::string copy = sandbox->copy_database("from_1", "copy_1");
+    CHECK(catalog_at(engine, copy).objects.empty());
+  }
+}
+
 TEST_CASE("a copy on MySQL and MariaDB loses nothing, and sets no trigger off") {
   FOR_EACH_LOCAL(engine) {
     if (engine == "postgresql" || engine == "sqlite") {

@@ -1,0 +1,2 @@
+-- Forgets the column.
+UPDATE items SET name = name;
