@@ -46,10 +46,10 @@ struct Migrations {
 /// mariadb, sqlite), one with its programs (`postgresql:/usr/lib/postgresql/15/bin`), or the URL of a server
 /// on which databases `toolkit_v_…` may be made and dropped.
 ///
-/// TOOLKIT_TEST_ENGINES, a list of these with commas, says which; without it they are those whose server can
-/// be started here (SQLite always). What this build or this machine lacks is then told on standard error,
-/// once. Starts nothing. Throws Error(usage, configuration, server) for an engine that was asked for and is
-/// not there: nothing is left out silently.
+/// TOOLKIT_TEST_ENGINES, a list of these with commas, says which; without it they are those whose server
+/// programs are here (SQLite always). What this build or this machine lacks is then told on standard error,
+/// once. One that is asked for may also come from `docker compose`. Starts nothing. Throws Error(usage,
+/// configuration, server) for an engine that was asked for and is not there: nothing is left out silently.
 std::vector<std::string> engines();
 
 /// The same for a product that supports these: TOOLKIT_TEST_ENGINES picks from them (what it leaves out is

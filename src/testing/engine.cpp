@@ -27,7 +27,7 @@ Engine::~Engine() {
 
 VerifyServer& Engine::running() {
   if (server_ == nullptr) {
-    server_ = std::make_unique<VerifyServer>(dialect_, target_);
+    server_ = std::make_unique<VerifyServer>(dialect_, target_, std::stop_token());
   }
   return *server_;
 }

@@ -74,12 +74,18 @@ bool can_start(const VerifyTarget& target) {
              dialects().for_flavour(target.flavour).has_sandbox(target.flavour, options);
 }
 
+/// Somebody asked for it: then a container will do.
+bool can_contain(const VerifyTarget& target) {
+  return (target.programs.empty() || target.programs == "compose") &&
+         can_verify_on(dialects().for_flavour(target.flavour), target.flavour);
+}
+
 /// Those that must be there. Throws Error(server) for the first that is not, and says who asked for it.
 std::vector<VerifyTarget> required(const std::vector<std::string>& words, const std::string& who) {
   std::vector<VerifyTarget> targets = parse_targets(words, dialects());
   for (const VerifyTarget& target : targets) {
     static_cast<void>(dialects().for_flavour(target.flavour));
-    if (!target.server && !can_start(target)) {
+    if (!target.server && !can_start(target) && !can_contain(target)) {
       throw Error(ErrorKind::server,
                   who + " for " + name_of(target) + ", and no server of it can be started here" +
                       (target.programs.empty() ? "" : ": its programs are not in " + target.programs),
