@@ -131,6 +131,17 @@ bool allows(const ParityAllowance& allowance, const ParityDifference& difference
           matches(allowance.item, difference.object) || matches(allowance.item, difference.rule));
 }
 
+bool concerns(const ParityAllowance& allowance, const std::vector<ParitySide>& sides) {
+  constexpr std::string_view word = "table ";
+  if (!allowance.item.starts_with(word) || allowance.item.find('*') != std::string::npos) {
+    return true;
+  }
+  const std::string table =
+      allowance.item.substr(word.size(), allowance.item.find_first_of(",:") - word.size());
+  return std::any_of(sides.begin(), sides.end(),
+                     [&](const ParitySide& side) { return side.catalog.find("table", table) != nullptr; });
+}
+
 ParityReport compare_sides(const std::vector<ParitySide>& sides,
                            const std::vector<ParityAllowance>& allowances) {
   ParityReport report;

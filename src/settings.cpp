@@ -178,7 +178,12 @@ std::string config_path_of(const SettingFlags& flags) {
   if (!flags.config.empty()) {
     return flags.config;
   }
-  return fs::exists("toolkit.toml", failure) ? "toolkit.toml" : "";
+  if (fs::exists("toolkit.toml", failure)) {
+    return "toolkit.toml";
+  }
+  // What is meant of a set (allowances, how it is proven) may travel with it.
+  const fs::path folder = flags.migrations.empty() ? fs::path("migrations") : fs::path(flags.migrations);
+  return fs::exists(folder / "toolkit.toml", failure) ? (folder / "toolkit.toml").string() : "";
 }
 
 std::string first_line(std::string text) {

@@ -103,7 +103,9 @@ ExitCode run_parity(const CommandContext& context, const std::vector<std::string
     }
   }
   const std::vector<ParitySide> sides = sides_of(std::move(sources));
-  const ParityReport report = compare_sides(sides, context.settings().parity.allow);
+  std::vector<ParityAllowance> allowances = context.settings().parity.allow;
+  std::erase_if(allowances, [&](const ParityAllowance& each) { return !concerns(each, sides); });
+  const ParityReport report = compare_sides(sides, allowances);
   if (context.is_json()) {
     std::cout << json_text(parity_document(sides, report));
   } else {

@@ -173,3 +173,14 @@ TEST_CASE("cli: parity only reads, and says what it cannot read") {
   CHECK(read_file(project.folder() / "one.db") == before);
   CHECK_FALSE(std::filesystem::exists(project.folder() / "absent.db"));
 }
+
+TEST_CASE("cli: what is meant of a set travels in its folder, and a nearer toolkit.toml wins") {
+  Project project(test_servers("sqlite").front(), agreeing_set());
+  write_file(project.folder() / "migrations/toolkit.toml", "[verify]\nengines = [\"none\"]\n");
+  CHECK(project.run({"verify"}).err.find("'none' is no engine") != std::string::npos);
+  write_file(project.folder() / "toolkit.toml", "[verify]\nengines = [\"sqlite\"]\n");
+  CHECK(project.run({"verify"}).exit_code == 0);
+  write_files(project.folder() / "elsewhere", {{"toolkit.toml", "[verify]\nengines = [\"other\"]\n"}});
+  std::filesystem::remove(project.folder() / "toolkit.toml");
+  CHECK(project.run({"-m", "elsewhere", "verify"}).err.find("'other' is no engine") != std::string::npos);
+}

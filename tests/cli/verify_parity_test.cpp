@@ -60,8 +60,8 @@ std::string parity_part(const Outcome& outcome) {
 TEST_CASE("cli: the reference set is at parity on every engine, in one run") {
   Project project(sqlite());
   const std::string source = TOOLKIT_SOURCE_DIR;
-  const Outcome outcome = project.run({"-c", source + "/toolkit.toml", "-m", source + "/migrations", "verify",
-                                       "--on", all_targets(), "--no-rows"});
+  const Outcome outcome =
+      project.run({"-m", source + "/migrations", "verify", "--on", all_targets(), "--no-rows"});
   CAPTURE(outcome.out);
   CAPTURE(outcome.err);
   CHECK(outcome.exit_code == 0);

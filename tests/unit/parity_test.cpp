@@ -340,6 +340,18 @@ TEST_CASE("parity: allowances by object, rule and dialects") {
   CHECK_FALSE(is_allowed("type", {"mysql", "sqlite"}));
 }
 
+TEST_CASE("parity: an allowance concerns databases that have its table") {
+  const std::vector<ParitySide> sides = {
+      {"a", catalog_of_side({"postgresql", {with_default("1")}}), false, {}}};
+  const std::string table = sides.front().catalog.objects.front()->name;
+  const auto of = [](const std::string& item) { return ParityAllowance{item, {}, "meant", ""}; };
+  CHECK(concerns(of("table " + table), sides));
+  CHECK(concerns(of("table " + table + ", column x: type"), sides));
+  CHECK_FALSE(concerns(of("table other, column x: type"), sides));
+  CHECK(concerns(of("table other*"), sides));
+  CHECK(concerns(of("type"), sides));
+}
+
 TEST_CASE("parity: an allowance that takes nothing is stale, unless its dialects took no part") {
   const Catalog left = catalog_of_side({"postgresql", {with_default("1")}});
   const Catalog right = catalog_of_side({"mysql", {with_default("2")}});
