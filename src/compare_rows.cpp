@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "ascii.hpp"
+#include "catalog_name.hpp"
 #include "row_statements.hpp"
 #include "row_values.hpp"
 
@@ -172,9 +172,6 @@ void compare_table(const std::string& name, const TableRows& before, const Table
                         stated.change || stated.loss});
   }
 }
-
-/// `app.users` and `users` are both named by the word USERS.
-std::string last_part(const std::string& name) { return to_upper(name.substr(name.rfind('.') + 1)); }
 
 /// Whether DML works on something that is none of these tables: a view, a partition.
 bool names_others(const std::set<std::string>& targets, const std::map<std::string, TableRows>& tables) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "catalog_name.hpp"
 #include "sample_values.hpp"
 #include "schema_rows_words.hpp"
 #include "toolkit/error.hpp"
@@ -29,13 +30,6 @@ std::string plain_name(std::string_view shown) {
 
 std::string quoted(const Dialect& dialect, std::string_view shown) {
   return dialect.quote_identifier(plain_name(shown));
-}
-
-std::string quoted_table(const Dialect& dialect, const std::string& name) {
-  const std::size_t dot = name.find('.');
-  return dot == std::string::npos
-             ? quoted(dialect, name)
-             : quoted(dialect, name.substr(0, dot)) + "." + quoted(dialect, name.substr(dot + 1));
 }
 
 const CatalogObject* column_of(const CatalogObject& table, std::string_view name) {

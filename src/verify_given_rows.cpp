@@ -14,8 +14,9 @@ std::string name_of(const Token& token, std::string_view text) {
   return to_upper(is_quoted ? text.substr(1, text.size() - 2) : text);
 }
 
-/// `INSERT INTO app."users" (…` names USERS; empty for what is no INSERT INTO.
-std::string table_of(std::string_view sql, const ScriptSyntax& syntax) {
+}  // namespace
+
+std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax) {
   std::vector<std::string> words;
   for (const Token& token : tokenize(sql, syntax)) {
     if (token.kind != TokenKind::comment && token.kind != TokenKind::space) {
@@ -32,15 +33,13 @@ std::string table_of(std::string_view sql, const ScriptSyntax& syntax) {
   return has_schema ? *(name + 2) : *name;
 }
 
-}  // namespace
-
 GivenRows::GivenRows(const std::string& path, const std::string& text, const ScriptSyntax& syntax) {
   for (const StatementRange& range : scan_script(text, syntax, path).statements) {
     Statement statement;
     statement.sql = text.substr(range.begin, range.end - range.begin);
     const LineAt at = line_at(text, range.begin);
     statement.place = path + ":" + std::to_string(at.line);
-    const std::string table = table_of(statement.sql, syntax);
+    const std::string table = inserted_table(statement.sql, syntax);
     if (table.empty()) {
       throw Error(ErrorKind::files, statement.place + ": a file of rows holds INSERT statements",
                   "tables and settings belong into base.sql or the file that [verify] prepare names");

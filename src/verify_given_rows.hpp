@@ -11,6 +11,10 @@
 /// Rows that people supply for verify, where sample rows cannot be made.
 namespace toolkit {
 
+/// Pure. The table that an INSERT writes to, the last part of its name, upper case: `INSERT INTO app."users"
+/// (…` names USERS. Empty for what is no INSERT INTO.
+std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax);
+
 /// A file of INSERT statements, each tried before every version until the database takes it: a table may not
 /// be there yet, or lack a column.
 class GivenRows {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ascii.hpp"
+#include "catalog_name.hpp"
 #include "toolkit/error.hpp"
 
 namespace toolkit {
@@ -35,16 +36,6 @@ bool is_opaque(const Script& script, const ScriptSyntax& syntax) {
     const std::vector<std::string> first = leading_words(step.sql, syntax, 1);
     return !first.empty() && words.count(first.front()) != 0;
   });
-}
-
-/// `app.users` and `users` are both named by the word USERS.
-std::string last_part(const std::string& name) { return to_upper(name.substr(name.rfind('.') + 1)); }
-
-std::string quoted_name(const Dialect& dialect, const std::string& name) {
-  const std::size_t dot = name.find('.');
-  return dot == std::string::npos ? dialect.quote_identifier(name)
-                                  : dialect.quote_identifier(name.substr(0, dot)) + "." +
-                                        dialect.quote_identifier(name.substr(dot + 1));
 }
 
 /// A generated column has the values that its expression gives: they change when that does.
@@ -88,7 +79,8 @@ void SampleRows::fill(const Catalog& catalog) {
   std::vector<std::shared_ptr<const CatalogObject>> open;
   for (const auto& object : catalog.objects) {
     const auto known = filled_.find(object->name);
-    if (is_table(*object) && (known == filled_.end() || known->second != object)) {
+    const bool is_left_out = left_out_.count(last_part(object->name)) != 0;
+    if (is_table(*object) && !is_left_out && (known == filled_.end() || known->second != object)) {
       open.push_back(object);
     }
   }
@@ -126,8 +118,11 @@ void SampleRows::fill_table(const CatalogObject& table) {
     inserted += insert(table, sample) ? 1 : 0;
   }
   count += rows_per_fill;
+  if (inserted > 0) {
+    not_covered_.erase(table.name);
+  }
   remember_keys(table);
-  if (inserted > 0 || !keys_[table.name].empty()) {
+  if (!keys_[table.name].empty()) {
     not_covered_.erase(table.name);
   }
 }
@@ -139,7 +134,7 @@ bool SampleRows::insert(const CatalogObject& table, const SampleRow& row) {
     names += (names.empty() ? "" : ", ") + dialect_.quote_identifier(name);
     values += (values.empty() ? "" : ", ") + value;
   }
-  const std::string into = "INSERT INTO " + quoted_name(dialect_, table.name);
+  const std::string into = "INSERT INTO " + quoted_table(dialect_, table.name);
   try {
     connection_->execute(
         into + (names.empty() ? dialect_.traits().empty_row : " (" + names + ") VALUES (" + values + ")"));
@@ -179,8 +174,21 @@ void SampleRows::remember_keys(const CatalogObject& table) {
   }
 }
 
+// A type may have no text (MariaDB's POINT), a table no right to read.
+std::optional<Rows> SampleRows::try_query(const std::string& table, const std::string& query, int columns) {
+  try {
+    return connection_->query(query, {}, columns);
+  } catch (const Error& failure) {
+    if (failure.details().connection_lost) {
+      throw;
+    }
+    not_covered_[table] = std::string("its rows cannot be read: ") + failure.what();
+    return std::nullopt;
+  }
+}
+
 std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
-                                                  const std::set<std::string>& tables) const {
+                                                  const std::set<std::string>& tables) {
   std::map<std::string, TableRows> all;
   for (const auto& object : catalog.objects) {
     if (!is_table(*object) || tables.count(object->name) == 0) {
@@ -202,10 +210,13 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
         object->name.find(':') != std::string::npos) {
       continue;
     }
-    const Rows found = connection_->query("SELECT " + list + " FROM " + quoted_name(dialect_, object->name) +
-                                              " LIMIT " + std::to_string(most_rows),
-                                          {}, static_cast<int>(rows.columns.size()));
-    for (const auto& cells : found) {
+    const std::string query = "SELECT " + list + " FROM " + quoted_table(dialect_, object->name) + " LIMIT " +
+                              std::to_string(most_rows);
+    const std::optional<Rows> read = try_query(object->name, query, static_cast<int>(rows.columns.size()));
+    if (!read) {
+      continue;
+    }
+    for (const auto& cells : *read) {
       std::vector<std::string> values;
       for (const std::optional<std::string>& cell : cells) {
         values.push_back(cell.value_or("NULL"));

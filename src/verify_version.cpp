@@ -3,21 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "catalog_name.hpp"
+
 namespace toolkit {
 
 bool VersionProof::prove() {
-  const Catalog before = place_.catalog();
+  Catalog before = place_.catalog();
   take_rows(before);
-  if (!why_unproven().empty()) {
-    as_before_ = place_.copy();
-  }
-  if (!first_up()) {
+  if (!first_up(before)) {
     return false;
   }
   const Catalog after = place_.catalog();
   compare_rows_after(migration_.up, rows_before_, after);
   const bool stands = prove_way_back(before, after);
   report_rows();
+  if (place_.rows() != nullptr) {
+    place_.rows()->leave_out({});
+  }
   return stands;
 }
 
@@ -31,17 +33,41 @@ void VersionProof::take_rows(const Catalog& before) {
   rows_before_ = place_.rows()->read(before, tables_);
 }
 
+bool VersionProof::passes_over_empty_targets(Catalog& before) {
+  std::set<std::string> targets;
+  for (const auto& object : before.objects) {
+    const bool is_target =
+        object->kind == "table" &&
+        std::any_of(migration_.up.steps.begin(), migration_.up.steps.end(), [&](const Step& step) {
+          return inserted_table(step.sql, syntax()) == last_part(object->name);
+        });
+    if (is_target) {
+      targets.insert(last_part(object->name));
+    }
+  }
+  if (targets.empty() || rows_before_.empty() || !place_.rebuild_before(migration_)) {
+    return false;
+  }
+  place_.rows()->leave_out(std::move(targets));
+  before = place_.catalog();
+  take_rows(before);
+  return !run_up();
+}
+
+std::optional<std::string> VersionProof::run_up() {
+  as_before_ = why_unproven().empty() ? std::nullopt : place_.copy();
+  return place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
+}
+
 /// Over the sample rows. One that fails only because of them is a finding, not the end.
-bool VersionProof::first_up() {
+bool VersionProof::first_up(Catalog& before) {
   const Stopwatch watch;
-  const std::optional<std::string> failure =
-      place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
-  if (!failure) {
+  const std::optional<std::string> failure = run_up();
+  if (!failure || passes_over_empty_targets(before)) {
     checks_.add(migration_, "up", migration_.up, CheckResult::pass, "", watch.milliseconds());
     return true;
   }
-  const bool passes_without_rows = !rows_before_.empty() && place_.rebuild_before(migration_) &&
-                                   !place_.run(migration_, Direction::up, LockReporting::observed, &locks_);
+  const bool passes_without_rows = !rows_before_.empty() && place_.rebuild_before(migration_) && !run_up();
   if (!passes_without_rows) {
     checks_.add(migration_, "up", migration_.up, CheckResult::fail, *failure, watch.milliseconds());
     return false;
@@ -54,7 +80,6 @@ bool VersionProof::first_up() {
   // The rest is proven without rows.
   tables_.clear();
   rows_before_.clear();
-  as_before_.reset();
   return true;
 }
 

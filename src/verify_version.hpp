@@ -25,7 +25,11 @@ class VersionProof {
  private:
   void take_rows(const Catalog& before);
   /// False when nothing behind it can be proven.
-  bool first_up();
+  bool first_up(Catalog& before);
+  /// A version that copies rows into a table of an earlier one: that table gets no rows of ours.
+  bool passes_over_empty_targets(Catalog& before);
+  /// What stands against it; before it, a copy of the database where the down is not run.
+  std::optional<std::string> run_up();
   bool prove_way_back(const Catalog& before, const Catalog& after);
   bool skip_way_back(const std::string& why, const Catalog& after);
   bool up_again(const Catalog& after);

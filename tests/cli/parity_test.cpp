@@ -180,7 +180,9 @@ TEST_CASE("cli: what is meant of a set travels in its folder, and a nearer toolk
   CHECK(project.run({"verify"}).err.find("'none' is no engine") != std::string::npos);
   write_file(project.folder() / "toolkit.toml", "[verify]\nengines = [\"sqlite\"]\n");
   CHECK(project.run({"verify"}).exit_code == 0);
-  write_files(project.folder() / "elsewhere", {{"toolkit.toml", "[verify]\nengines = [\"other\"]\n"}});
+  write_files(project.folder() / "elsewhere", {{"1_a.up.sql", "SELECT 1;\n"},
+                                               {"1_a.down.sql", "SELECT 1;\n"},
+                                               {"toolkit.toml", "[verify]\nengines = [\"other\"]\n"}});
   std::filesystem::remove(project.folder() / "toolkit.toml");
   CHECK(project.run({"-m", "elsewhere", "verify"}).err.find("'other' is no engine") != std::string::npos);
 }
