@@ -22,6 +22,7 @@ struct VerifyWords {
   std::string only;
   std::string junit;
   std::string tap;
+  std::string html;
   VerifyOptions options;
   bool no_rows = false;
   bool no_parity = false;
@@ -174,6 +175,9 @@ ExitCode run_verify(const CommandContext& context, const VerifyWords& words) {
   if (!words.tap.empty()) {
     write_file(words.tap, tap_text(report));
   }
+  if (!words.html.empty()) {
+    write_file(words.html, html_text(report));
+  }
   std::cout << (context.is_json()
                     ? json_text(verify_document(report))
                     : verify_text(report, context.verbose, Palette::for_descriptor(STDOUT_FILENO)));
@@ -208,6 +212,7 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
   command->add_option("--only", words->only, "Prove only this version")->excludes("--from");
   command->add_option("--junit", words->junit, "Write the result as JUnit XML");
   command->add_option("--tap", words->tap, "Write the result as TAP");
+  command->add_option("--report", words->html, "Write the result as one HTML page");
   command->add_option("--jobs", words->options.jobs, "Engines at once (all)")->check(CLI::Range(1, 64));
   command->add_option("--seed", words->options.seed, "Of the sample rows (1)");
   command->add_flag("--no-rows", words->no_rows, "Put no sample rows in");

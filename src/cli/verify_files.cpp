@@ -7,33 +7,6 @@ namespace toolkit::cli {
 
 namespace {
 
-/// XML 1.0 allows no control characters but these three, whatever stands for them.
-std::string xml(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\n':
-        result += "&#10;";
-        break;
-      default:
-        result += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
-    }
-  }
-  return result;
-}
-
 std::string seconds(std::int64_t milliseconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(milliseconds / 1000),
@@ -70,18 +43,18 @@ Counts counts_of(const EngineReport& engine) {
 }
 
 std::string test_case(const EngineReport& engine, const Check& check) {
-  std::string text = "    <testcase classname=\"" + xml(engine.engine) + "\" name=\"" + xml(name_of(check)) +
-                     "\" time=\"" + seconds(check.duration_ms) + "\"";
-  text += check.file.empty() ? "" : " file=\"" + xml(check.file) + "\"";
-  const std::string reason = xml(whole_reason(check));
+  std::string text = "    <testcase classname=\"" + xml_text(engine.engine) + "\" name=\"" +
+                     xml_text(name_of(check)) + "\" time=\"" + seconds(check.duration_ms) + "\"";
+  text += check.file.empty() ? "" : " file=\"" + xml_text(check.file) + "\"";
+  const std::string reason = xml_text(whole_reason(check));
   switch (check.result) {
     case CheckResult::pass:
       return text + "/>\n";
     case CheckResult::fail:
-      return text + ">\n      <failure message=\"" + xml(check.reason) + "\">" + reason +
+      return text + ">\n      <failure message=\"" + xml_text(check.reason) + "\">" + reason +
              "</failure>\n    </testcase>\n";
     case CheckResult::skip:
-      return text + ">\n      <skipped message=\"" + xml(check.reason) + "\"/>\n    </testcase>\n";
+      return text + ">\n      <skipped message=\"" + xml_text(check.reason) + "\"/>\n    </testcase>\n";
     case CheckResult::note:
       return text + ">\n      <system-out>" + reason + "</system-out>\n    </testcase>\n";
   }
@@ -140,15 +113,6 @@ EngineReport parity_suite(const VerifyParity& parity) {
   return suite;
 }
 
-/// The engines, and parity behind them.
-std::vector<EngineReport> suites_of(const VerifyReport& report) {
-  std::vector<EngineReport> suites = report.engines;
-  if (report.parity) {
-    suites.push_back(parity_suite(*report.parity));
-  }
-  return suites;
-}
-
 /// GitHub's escapes for the data of a workflow command.
 std::string command_data(std::string_view text) {
   std::string result;
@@ -160,6 +124,40 @@ std::string command_data(std::string_view text) {
 
 }  // namespace
 
+std::string xml_text(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\n':
+        result += "&#10;";
+        break;
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
+    }
+  }
+  return result;
+}
+
+std::vector<EngineReport> suites_of(const VerifyReport& report) {
+  std::vector<EngineReport> suites = report.engines;
+  if (report.parity) {
+    suites.push_back(parity_suite(*report.parity));
+  }
+  return suites;
+}
+
 std::string junit_text(const VerifyReport& report) {
   Counts all;
   std::size_t tests = 0;
@@ -170,7 +168,7 @@ std::string junit_text(const VerifyReport& report) {
     all.skipped += counts.skipped;
     all.milliseconds += counts.milliseconds;
     tests += engine.checks.size();
-    suites += "  <testsuite name=\"" + xml(engine.engine) + "\" tests=\"" +
+    suites += "  <testsuite name=\"" + xml_text(engine.engine) + "\" tests=\"" +
               std::to_string(engine.checks.size()) + "\" failures=\"" + std::to_string(counts.failures) +
               "\" errors=\"0\" skipped=\"" + std::to_string(counts.skipped) + "\" time=\"" +
               seconds(counts.milliseconds) + "\">\n";

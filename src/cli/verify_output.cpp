@@ -47,21 +47,6 @@ std::string locks_of(const EngineReport& engine, Version version) {
   return {};
 }
 
-/// What one version did on one engine, in one cell: the worst of its checks, and which one that was.
-std::string cell_of(const EngineReport& engine, Version version) {
-  static constexpr std::array<CheckResult, 4> worst_first = {CheckResult::fail, CheckResult::skip,
-                                                             CheckResult::note, CheckResult::pass};
-  for (const CheckResult result : worst_first) {
-    for (const Check& check : engine.checks) {
-      if (check.version == version && check.result == result) {
-        return (result == CheckResult::pass ? "ok" : std::string(word_of(result)) + " " + check.check) +
-               locks_of(engine, version);
-      }
-    }
-  }
-  return "-";
-}
-
 std::string matrix_of(const VerifyReport& report, const Palette& palette) {
   std::map<Version, std::string> versions;
   std::size_t label_width = 7;
@@ -79,7 +64,7 @@ std::string matrix_of(const VerifyReport& report, const Palette& palette) {
     const std::string title = engine.server.empty() ? engine.engine : engine.server;
     widths.push_back(std::max<std::size_t>(title.size(), 13));
     for (const auto& [version, label] : versions) {
-      widths.back() = std::max(widths.back(), cell_of(engine, version).size());
+      widths.back() = std::max(widths.back(), matrix_cell(engine, version).size());
     }
     text += "  " + padded(title, widths.back());
   }
@@ -87,7 +72,7 @@ std::string matrix_of(const VerifyReport& report, const Palette& palette) {
   for (const auto& [version, label] : versions) {
     text += padded(label, label_width);
     for (std::size_t i = 0; i < report.engines.size(); ++i) {
-      const std::string cell = cell_of(report.engines[i], version);
+      const std::string cell = matrix_cell(report.engines[i], version);
       const std::string shown = padded(cell, widths[i]);
       text += "  " + (cell.starts_with("fail") ? palette.bad(shown) : shown);
     }
@@ -171,14 +156,6 @@ std::string parity_text(const VerifyParity& parity, const Palette& palette) {
   return text + "  " + parity_counts(parity.report) + "\n" + parity_advice(parity.report);
 }
 
-std::string sentence_of(const VerifyReport& report) {
-  const Totals totals = totals_of(report);
-  return std::string(report.ok() ? "proven: " : "not proven: ") + std::to_string(totals.passed) +
-         " checks passed, " + std::to_string(totals.failed) + " failed, " + std::to_string(totals.notes) +
-         (totals.notes == 1 ? " note, " : " notes, ") + std::to_string(totals.skipped) + " skipped on " +
-         std::to_string(report.engines.size()) + (report.engines.size() == 1 ? " engine\n" : " engines\n");
-}
-
 nlohmann::ordered_json json_of(const Difference& difference) {
   return {{"object", difference.object},
           {"property", difference.property},
@@ -228,6 +205,28 @@ nlohmann::ordered_json json_of(const Check& check) {
 
 }  // namespace
 
+std::string matrix_cell(const EngineReport& engine, Version version) {
+  static constexpr std::array<CheckResult, 4> worst_first = {CheckResult::fail, CheckResult::skip,
+                                                             CheckResult::note, CheckResult::pass};
+  for (const CheckResult result : worst_first) {
+    for (const Check& check : engine.checks) {
+      if (check.version == version && check.result == result) {
+        return (result == CheckResult::pass ? "ok" : std::string(word_of(result)) + " " + check.check) +
+               locks_of(engine, version);
+      }
+    }
+  }
+  return "-";
+}
+
+std::string verify_sentence(const VerifyReport& report) {
+  const Totals totals = totals_of(report);
+  return std::string(report.ok() ? "proven: " : "not proven: ") + std::to_string(totals.passed) +
+         " checks passed, " + std::to_string(totals.failed) + " failed, " + std::to_string(totals.notes) +
+         (totals.notes == 1 ? " note, " : " notes, ") + std::to_string(totals.skipped) + " skipped on " +
+         std::to_string(report.engines.size()) + (report.engines.size() == 1 ? " engine\n" : " engines\n");
+}
+
 std::string verify_text(const VerifyReport& report, bool verbose, const Palette& palette) {
   std::string text = matrix_of(report, palette) + legend_of(report) + "\n";
   for (const EngineReport& engine : report.engines) {
@@ -245,7 +244,7 @@ std::string verify_text(const VerifyReport& report, bool verbose, const Palette&
               (engine.holder == 0 ? "" : "  (kill " + std::to_string(engine.holder) + " ends it)") + "\n";
     }
   }
-  return text + sentence_of(report);
+  return text + verify_sentence(report);
 }
 
 nlohmann::ordered_json verify_document(const VerifyReport& report) {

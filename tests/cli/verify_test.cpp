@@ -42,6 +42,11 @@ std::string without_times(const std::string& text) {
   return std::regex_replace(text, time, "time=\"N\"");
 }
 
+std::string without_library(const std::string& text) {
+  static const std::regex library("SQLite [0-9.]+");
+  return std::regex_replace(text, library, "SQLite VERSION");
+}
+
 FileTree with(FileTree set, const FileTree& changes) {
   for (const auto& [name, text] : changes) {
     set[name] = text;
@@ -178,9 +183,13 @@ TEST_CASE("cli: verify changes a given server only where it may") {
 TEST_CASE("cli: verify writes JUnit and TAP, and its usage errors") {
   Project project(sqlite(),
                   with(good_set(), {{"0003_index_calls.down.sql", "DROP INDEX \"calls_<&>_state\";\n"}}));
-  CHECK(project.run({"verify", "--on", "sqlite", "--junit", "v.xml", "--tap", "v.tap", "-q"}).exit_code == 3);
+  CHECK(
+      project
+          .run({"verify", "--on", "sqlite", "--junit", "v.xml", "--tap", "v.tap", "--report", "v.html", "-q"})
+          .exit_code == 3);
   CHECK(difference_from("verify.junit", without_times(read_file(project.folder() / "v.xml"))) == "");
   CHECK(difference_from("verify.tap", read_file(project.folder() / "v.tap")) == "");
+  CHECK(difference_from("verify.html", without_library(read_file(project.folder() / "v.html"))) == "");
   CHECK(difference_from("verify.usage", project.shown_all({{"verify", "--on", "oracle"},
                                                            {"verify", "--on", "sqlite,sqlite"},
                                                            {"verify", "--on", "sqlite", "--only", "9"},
