@@ -11,13 +11,15 @@
 
 namespace toolkit {
 
-VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop)
+VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop,
+                           const std::filesystem::path& parent)
     : dialect_(dialect), server_(target.server), prefix_("toolkit_v_" + new_run_id().substr(0, 10) + "_") {
   if (server_) {
     return;
   }
   SandboxOptions sandbox;
   sandbox.programs = target.programs;
+  sandbox.parent_folder = parent;
   const ServerImage* const image = image_for(target.flavour);
   const bool is_container =
       image != nullptr &&

@@ -14,8 +14,9 @@ namespace toolkit {
 class VerifyServer {
  public:
   /// Where the target names no server, starts a sandbox, or a container where there are no programs of one.
-  /// Touches the server. Throws Error.
-  VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop);
+  /// `parent` is SandboxOptions::parent_folder. Touches the server. Throws Error.
+  VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop,
+               const std::filesystem::path& parent = {});
   ~VerifyServer();
   VerifyServer(const VerifyServer&) = delete;
   VerifyServer& operator=(const VerifyServer&) = delete;

@@ -14,6 +14,7 @@
 
 #include "../support/files.hpp"
 #include "../support/native.hpp"
+#include "../support/servers.hpp"
 #include "../support/temp_folder.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/process.hpp"
@@ -255,6 +256,44 @@ TEST_CASE("testing: a child by fork has a server of its own, and ends without to
   }
 }
 
+TEST_CASE("testing: on a server given by its URL the migrations run for each test, and nothing stays") {
+  const Set set;
+  for (const std::string& engine : tt::engines()) {
+    if (engine == "sqlite") {
+      continue;
+    }
+    CAPTURE(engine);
+    toolkit::SandboxOptions options;
+    options.tcp = true;  // so with a password
+    const auto sandbox = start_sandbox(engine, options);
+    const auto administrator = open_native(sandbox->url());
+    const std::string count = engine == "postgresql"
+                                  ? "SELECT count(*) FROM pg_database WHERE datname LIKE 'toolkit_v_%'"
+                                  : "SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE "
+                                    "'toolkit_v_%'";
+    {
+      const tt::Database first = tt::at_newest(set.path(), sandbox->url());
+      const tt::Database second = tt::at_newest(set.path(), sandbox->url());
+      first.execute("INSERT INTO items VALUES (2, 'of the first')");
+      CHECK(open_native(second.url())->value("SELECT count(*) FROM items") == "1");
+      CHECK(administrator->value(count) == "2");
+    }
+    CHECK(administrator->value(count) == "0");
+  }
+}
+
+TEST_CASE("testing: the base file comes before the migrations, and a copy has it too") {
+  FOR_EACH_TESTING_ENGINE(engine) {
+    const Set set;
+    set.write("base.sql", "CREATE TABLE old (id INTEGER PRIMARY KEY); INSERT INTO old VALUES (5)");
+    const tt::Database at_0 = tt::at_version(set.path(), engine, 0);
+    const tt::Database newest = tt::at_newest(set.path(), engine);
+    CHECK(at_0.value("SELECT count(*) FROM old") == "1");
+    CHECK(tt::snapshot(at_0).find("table", "items") == nullptr);
+    CHECK(newest.value("SELECT id FROM old") == "5");
+  }
+}
+
 TEST_CASE("testing: the engines that were asked for must be there") {
   const auto message = [](const auto& action) -> std::string {
     try {
@@ -365,7 +404,8 @@ TEST_CASE("testing: the fresh schema of a set is held against it") {
 }
 
 TEST_CASE("testing: the reference set is proven on every engine, and its dialects agree") {
-  const tt::Migrations migrations = tt::Migrations::configured(TOOLKIT_SOURCE_DIR "/toolkit.toml");
+  tt::Migrations migrations = tt::Migrations::configured(reference + "/toolkit.toml");
+  migrations.migrator.folder.path = reference;
   for (const std::string& engine : tt::engines()) {
     CAPTURE(engine);
     CHECK(tt::check_round_trip(migrations, engine));

@@ -27,7 +27,8 @@ TEST_CASE("an item is stored beside what the migrations wrote") {
   for (const std::string& engine : db::engines()) {
     CAPTURE(engine);
     const db::Database database = db::at_newest("migrations", engine);
-    database.execute("INSERT INTO items (id, name) VALUES (2, 'second')");  // or your code, with database.url()
+    database.execute(
+        "INSERT INTO items (id, name) VALUES (2, 'second')");  // or your code, with database.url()
     CHECK(database.value("SELECT count(*) FROM items") == "2");
   }
 }

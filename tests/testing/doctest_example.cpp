@@ -23,7 +23,8 @@ TEST_CASE("an item is stored beside what the migrations wrote") {
   for (const std::string& engine : db::engines()) {
     CAPTURE(engine);
     const db::Database database = db::at_newest("migrations", engine);
-    database.execute("INSERT INTO items (id, name) VALUES (2, 'second')");  // or your code, with database.url()
+    database.execute(
+        "INSERT INTO items (id, name) VALUES (2, 'second')");  // or your code, with database.url()
     CHECK(database.value("SELECT count(*) FROM items") == "2");
   }
 }
@@ -39,4 +40,6 @@ TEST_CASE("version 2 keeps the items that are there") {
 }
 
 // Shows what a failure looks like; run with --no-skip.
-TEST_CASE("a down that forgets a column" * doctest::skip()) { CHECK(db::check_round_trip("broken", "sqlite")); }
+TEST_CASE("a down that forgets a column" * doctest::skip()) {
+  CHECK(db::check_round_trip("broken", "sqlite"));
+}
