@@ -182,6 +182,18 @@ bool names_others(const std::set<std::string>& targets, const std::map<std::stri
 
 }  // namespace
 
+std::map<std::string, TableRows>::const_iterator find_table(
+    const std::map<std::string, TableRows>& tables, const std::string& name,
+    const std::map<std::string, std::string>& renamed) {
+  const auto same = tables.find(name);
+  const auto other = renamed.find(last_part(name));
+  if (same != tables.end() || other == renamed.end()) {
+    return same;
+  }
+  return std::find_if(tables.begin(), tables.end(),
+                      [&](const auto& each) { return last_part(each.first) == other->second; });
+}
+
 TableRows common_rows(const TableRows& before, const TableRows& after) {
   Matches matches(before, after);
   TableRows common;
@@ -214,7 +226,7 @@ std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& bef
   const bool any_change = said.is_opaque || names_others(said.changed, before);
   std::vector<RowFinding> findings;
   for (const auto& [name, rows] : before) {
-    const auto there = after.find(name);
+    const auto there = find_table(after, name, said.renamed);
     if (there == after.end()) {
       if (!rows.rows.empty()) {
         findings.push_back({name, "table " + name + " is gone with " + plural(rows.rows.size()), true});

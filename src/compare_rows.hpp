@@ -25,6 +25,11 @@ struct RowFinding {
   bool is_stated = false;  ///< the statement says that it removes or changes rows: a note
 };
 
+/// Pure. A table by the name that it had, or by the one that a statement gave it (`RowStatements::renamed`).
+std::map<std::string, TableRows>::const_iterator find_table(
+    const std::map<std::string, TableRows>& tables, const std::string& name,
+    const std::map<std::string, std::string>& renamed);
+
 /// Pure. The rows of `before` that `after` still has with the same values, in the columns that both have.
 TableRows common_rows(const TableRows& before, const TableRows& after);
 

@@ -91,20 +91,38 @@ void read_statement(const Words& words, RowStatements& found) {
   }
 }
 
+using Renames = std::vector<std::pair<std::string, std::string>>;
+
+/// `ALTER TABLE [s.]a RENAME TO b`, `RENAME TABLE a TO b, c TO d`.
+Renames renames_in(const Words& words) {
+  Renames found;
+  const bool is_list = words.size() > 3 && words[0] == "RENAME" && is_one_of(words[1], {"TABLE", "TABLES"});
+  const auto rename = std::find(words.begin(), words.end(), "RENAME");
+  if (is_list) {
+    for (std::size_t i = 3; i + 1 < words.size(); ++i) {
+      if (words[i] == "TO") {
+        found.emplace_back(words[i - 1], words[i + 1]);
+      }
+    }
+  } else if (words.size() > 4 && words[0] == "ALTER" && words[1] == "TABLE" && rename != words.end() &&
+             rename + 2 == words.end() - 1 && is_one_of(*(rename + 1), {"TO", "AS"})) {
+    found.emplace_back(*(rename - 1), words.back());
+  }
+  return found;
+}
+
 /// What is said of a table holds for the names that it has before and after.
 void follow_names(const std::vector<Words>& statements, RowStatements& found) {
   for (const Words& words : statements) {
-    const auto rename = std::find(words.begin(), words.end(), "RENAME");
-    const bool is_table = words.front() == "ALTER" && words.size() > 2 && words[1] == "TABLE" &&
-                          rename != words.end() && rename + 2 == words.end() - 1 && *(rename + 1) == "TO";
-    if (!is_table) {
-      continue;
-    }
-    const std::string& old_name = *(rename - 1);
-    for (std::set<std::string>* names : {&found.emptied, &found.changed}) {
-      if (names->count(old_name) != 0) {
-        names->insert(words.back());
+    for (const auto& [from, to] : renames_in(words)) {
+      for (std::set<std::string>* names : {&found.emptied, &found.changed}) {
+        if (names->count(from) != 0) {
+          names->insert(to);
+        }
       }
+      const auto earlier = std::find_if(found.renamed.begin(), found.renamed.end(),
+                                        [&](const auto& each) { return each.second == from; });
+      found.renamed[earlier == found.renamed.end() ? from : earlier->first] = to;
     }
   }
 }

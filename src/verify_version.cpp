@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog_name.hpp"
+#include "row_statements.hpp"
 
 namespace toolkit {
 
@@ -114,10 +115,11 @@ bool VersionProof::skip_way_back(const std::string& why, const Catalog& after) {
 /// The rows, and of these the columns, that the up has left as they were: the down must leave them too.
 std::map<std::string, TableRows> VersionProof::what_is_kept() const {
   std::map<std::string, TableRows> kept;
+  const std::map<std::string, std::string> renamed = row_statements(migration_.up, syntax()).renamed;
   for (const auto& [name, before] : rows_before_) {
-    const auto now = rows_now_.find(name);
+    const auto now = find_table(rows_now_, name, renamed);
     if (now != rows_now_.end()) {
-      kept[name] = common_rows(before, now->second);
+      kept[now->first] = common_rows(before, now->second);
     }
   }
   return kept;
@@ -173,7 +175,15 @@ void VersionProof::compare_rows_after(const Script& script, const std::map<std::
   if (tables_.empty()) {
     return;
   }
-  rows_now_ = place_.rows()->read(now, tables_);
+  std::set<std::string> tables = tables_;
+  for (const auto& [from, to] : row_statements(script, syntax()).renamed) {
+    for (const auto& object : now.objects) {
+      if (object->kind == "table" && last_part(object->name) == to) {
+        tables.insert(object->name);
+      }
+    }
+  }
+  rows_now_ = place_.rows()->read(now, tables);
   for (RowFinding& finding : compare_rows(expected, rows_now_, script, syntax())) {
     row_findings_.push_back(std::move(finding));
   }

@@ -56,9 +56,10 @@ class Sandbox {
   /// server.
   virtual std::string create_database(const std::string& name) = 0;
 
-  /// Creates a database with everything that `from` holds, rows and history too, by a way of the server's
-  /// own, and returns its URL like `create_database`; empty where there is none (MySQL, MariaDB). Requires:
-  /// `from` was made by `create_database`; on PostgreSQL nobody is connected to it. Touches the server.
+  /// Creates a database with everything that `from` holds, rows and history too, and returns its URL like
+  /// `create_database`; empty where a copy would lose something (MySQL and MariaDB have no way of their own,
+  /// see their dialect). Requires: `from` was made by `create_database`; on PostgreSQL nobody is connected to
+  /// it. Touches the server.
   virtual std::string copy_database(const std::string& from, const std::string& name) = 0;
 
   /// Drops it, with the sessions in it. Nothing happens when it is not there. Touches the server.

@@ -35,6 +35,28 @@ TEST_CASE("cli: verify copies rows into a table of an earlier version, beside it
   CHECK(verified_on("sqlite", wrong).out.find("refuses existing rows") != std::string::npos);
 }
 
+TEST_CASE("cli: verify follows rows over a table's new name, and back") {
+  const FileTree set = {{"1_t.up.sql", "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(9));\n"},
+                        {"1_t.down.sql", "DROP TABLE t;\n"},
+                        {"2_rename.up.sql", "ALTER TABLE t RENAME TO people;\n"},
+                        {"2_rename.down.sql", "ALTER TABLE people RENAME TO t;\n"}};
+  const Outcome outcome = verified_on("sqlite", set);
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("gone") == std::string::npos);
+  FileTree loses = set;
+  loses.erase("2_rename.up.sql");
+  loses["2_rename.up.1.sql"] = "ALTER TABLE t RENAME TO people;\n";
+  loses["2_rename.up.2.sql"] = "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(9));\n";
+  loses["2_rename.up.3.sql"] = "INSERT INTO u SELECT id, a FROM people WHERE a IS NOT NULL;\n";
+  loses["2_rename.up.4.sql"] = "DROP TABLE people;\n";
+  loses["2_rename.up.5.sql"] = "ALTER TABLE u RENAME TO people;\n";
+  const Outcome lost = verified_on("sqlite", loses);
+  CAPTURE(lost.out);
+  CHECK(lost.exit_code == 3);
+  CHECK(lost.out.find("1 row of 3 of table t are gone") != std::string::npos);
+}
+
 TEST_CASE("cli: verify puts rows into schemas whose names need quotes") {
   if (!has_local_server("postgresql")) {
     return;
