@@ -1,6 +1,9 @@
 #include "exam.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <iostream>
 #include <thread>
 
 #include "../support/temp_folder.hpp"
@@ -9,14 +12,6 @@
 namespace toolkit::test {
 
 namespace {
-
-class Silence : public VerifyObserver {
- public:
-  void began(const std::string& /*engine*/, const std::string& /*server*/,
-             std::size_t /*versions*/) override {}
-  void checked(const std::string& /*engine*/, const Check& /*check*/) override {}
-  void note(const std::string& /*engine*/, const std::string& /*text*/) override {}
-};
 
 std::string text_of(const Check& check) {
   std::string text = check.reason;
@@ -59,6 +54,7 @@ class Candidate {
   }
 
   std::vector<Answer> answers;
+  std::chrono::duration<double> took{};
 
  private:
   ScriptSyntax syntax() const {
@@ -67,14 +63,7 @@ class Candidate {
 
   void answer(const MutationSet& set, const Mutant& mutant, const FileTree& files) {
     const EngineReport report = verified(set, mutant, files);
-    Answer answer{mutant.kind,        set.name + " / " + mutant.name, server_.label,
-                  mutant.is_harmless, judge(report, mutant),          mutant.place + "\n" + shown(report)};
-    if (const auto known = mutant.misses.find(server_.engine); known != mutant.misses.end()) {
-      // A miss that is none any more must not stay on the list.
-      answer.text += "listed as missed: " + known->second + "\n";
-      answer.verdict = answer.verdict == Verdict::missed ? Verdict::known_miss : Verdict::named_wrongly;
-    }
-    answers.push_back(std::move(answer));
+    answers.push_back(answer_of(set, mutant, server_, judge(report, mutant), shown(report)));
   }
 
   EngineReport verified(const MutationSet& set, const Mutant& mutant, const FileTree& files) {
@@ -91,7 +80,7 @@ class Candidate {
       target.server = parse_url(server_.url);
     }
     options.targets = {target};
-    Silence silence;
+    SilentVerify silence;
     return verify(dialects_, options, silence).engines.front();
   }
 
@@ -107,6 +96,10 @@ class Candidate {
   TestServer server_;
   Registry dialects_;
 };
+
+void tell_time(const std::string& part, std::size_t answers, std::chrono::duration<double> took) {
+  std::cout << part << ": " << answers << " in " << std::lround(took.count()) << " s\n";
+}
 
 }  // namespace
 
@@ -168,6 +161,22 @@ Verdict judge(const EngineReport& report, const Mutant& mutant) {
   return report.ok() ? Verdict::missed : Verdict::named_wrongly;
 }
 
+Answer answer_of(const MutationSet& set, const Mutant& mutant, const TestServer& server, Verdict verdict,
+                 const std::string& text) {
+  Answer answer{mutant.kind, set.name + " / " + mutant.name, server.label, mutant.is_harmless,
+                verdict,     mutant.place + "\n" + text};
+  if (const auto known = mutant.misses.find(server.engine); known != mutant.misses.end()) {
+    // A miss that is none any more must not stay on the list.
+    answer.text += "listed as missed: " + known->second + "\n";
+    answer.verdict = verdict == Verdict::missed ? Verdict::known_miss : Verdict::named_wrongly;
+  }
+  return answer;
+}
+
+bool takes_part(const MutationSet& set, const std::string& filter) {
+  return set.pending.empty() && set.name.find(filter) != std::string::npos;
+}
+
 std::vector<Answer> run_exam(const std::vector<MutationSet>& sets, const std::vector<TestServer>& servers,
                              const std::string& filter) {
   std::vector<std::unique_ptr<Candidate>> candidates;
@@ -177,15 +186,17 @@ std::vector<Answer> run_exam(const std::vector<MutationSet>& sets, const std::ve
     for (std::size_t i = 0; i < servers.size(); ++i) {
       candidates.push_back(std::make_unique<Candidate>(servers[i]));
       threads.emplace_back([&sets, &filter, &failures, i, candidate = candidates.back().get()] {
+        const auto began = std::chrono::steady_clock::now();
         try {
           for (const MutationSet& set : sets) {
-            if (set.pending.empty() && set.name.find(filter) != std::string::npos) {
+            if (!set.is_parity && takes_part(set, filter)) {
               candidate->take(set);
             }
           }
         } catch (...) {
           failures[i] = std::current_exception();
         }
+        candidate->took = std::chrono::steady_clock::now() - began;
       });
     }
   }
@@ -195,7 +206,12 @@ std::vector<Answer> run_exam(const std::vector<MutationSet>& sets, const std::ve
       std::rethrow_exception(failures[i]);
     }
     answers.insert(answers.end(), candidates[i]->answers.begin(), candidates[i]->answers.end());
+    tell_time(servers[i].label, candidates[i]->answers.size(), candidates[i]->took);
   }
+  const auto began = std::chrono::steady_clock::now();
+  const std::vector<Answer> parity = run_parity_exam(sets, servers, filter);
+  tell_time("parity", parity.size(), std::chrono::steady_clock::now() - began);
+  answers.insert(answers.end(), parity.begin(), parity.end());
   return answers;
 }
 

@@ -71,6 +71,8 @@ class Reader {
       set().folder = rest;
     } else if (word == "strict") {
       set().is_strict = true;
+    } else if (word == "parity") {
+      set().is_parity = true;
     } else if (word == "independent") {
       set().is_independent = true;
     } else if (word == "pending") {
@@ -83,10 +85,13 @@ class Reader {
       take_finding(rest);
     } else if (word == "replace") {
       take_replacement(rest);
+    } else if (word == "swap") {
+      take_swap(rest);
     } else if (word == "write") {
       const std::size_t colon = rest.find(": ");
       require(colon != std::string::npos && has_mutant(), "`write FILE: TEXT`");
-      set().mutants.back().replacements.push_back({rest.substr(0, colon), "", rest.substr(colon + 2) + "\n"});
+      set().mutants.back().replacements.push_back(
+          {rest.substr(0, colon), "", "", rest.substr(colon + 2) + "\n"});
     } else if (word == "missed") {
       const std::size_t colon = rest.find(": ");
       require(colon != std::string::npos && has_mutant(), "`missed ENGINE: REASON`");
@@ -121,7 +126,18 @@ class Reader {
     const std::size_t arrow = text.find(" => ");
     require(colon < arrow && arrow != std::string::npos && has_mutant(), "`replace FILE: TEXT => TEXT`");
     set().mutants.back().replacements.push_back(
-        {text.substr(0, colon), text.substr(colon + 2, arrow - colon - 2), text.substr(arrow + 4)});
+        {text.substr(0, colon), "", text.substr(colon + 2, arrow - colon - 2), text.substr(arrow + 4)});
+  }
+
+  void take_swap(const std::string& text) {
+    static const std::regex form(R"(([0-9]+) (up|down)(\.[0-9]+)?(?: (postgresql|mysql|mariadb|sqlite))?)"
+                                 R"(: ([^]+) => ?([^]*))");
+    std::smatch match;
+    require(std::regex_match(text, match, form) && has_mutant(), "`swap 1 up: TEXT => TEXT`");
+    const std::string zeros(4 - std::min<std::size_t>(match[1].length(), 4), '0');
+    set().mutants.back().replacements.push_back(
+        {zeros + match[1].str() + "_v.{engine}." + match[2].str() + match[3].str() + ".sql", match[4],
+         match[5], match[6]});
   }
 
   void take_file(const std::string& text) {

@@ -21,10 +21,11 @@ struct SetFile {
   bool is_removed = false;  ///< `2 down: none`
 };
 
-/// A text of a file of a folder that another one stands for.
+/// A text of a file that another one stands for.
 struct Replacement {
-  std::string file;
-  std::string search;  ///< empty: the whole file, also one that is not there
+  std::string file;     ///< `{engine}` in it is the engine at hand
+  std::string dialect;  ///< whose alone, where there is one for every engine too; empty for every engine
+  std::string search;   ///< empty: the whole file, also one that is not there
   std::string by;
 };
 
@@ -55,6 +56,8 @@ struct MutationSet {
   std::vector<std::string> engines;  ///< empty: all
   std::vector<SetFile> files;
   bool is_strict = false;
+  bool is_parity = false;  ///< all engines in one run: a mutant is planted on one, and the others are held
+                           ///< against that one
   bool is_independent =
       false;            ///< versions need only the first: a defect is tried with those that it changes
   std::string pending;  ///< why it cannot be taken yet: it is told, and left out
@@ -67,6 +70,9 @@ std::vector<MutationSet> read_sets(const std::string& text, const std::string& p
 
 /// All files of tests/mutation/sets, in the order of their names.
 std::vector<MutationSet> all_sets();
+
+/// Pure. Whether the mutant has anything for that engine: one of a parity set may be for one dialect alone.
+bool changes(const MutationSet& set, const Mutant& mutant, const std::string& engine);
 
 /// Pure. Whether the set, and the mutant where there is one, are for that engine.
 bool is_for(const MutationSet& set, const Mutant* mutant, const std::string& engine);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <stdexcept>
 
 #include "mutant_file.hpp"
@@ -25,18 +26,25 @@ std::string part_of(const SetFile& file) { return file.version + " " + file.part
 /// The files of each part that an engine takes: those of the nearest dialect that has any.
 std::map<std::string, std::vector<const SetFile*>> chosen(const std::vector<SetFile>& files,
                                                           const std::string& engine) {
-  std::map<std::string, std::vector<const SetFile*>> parts;
+  // Counted first: a long set, asked for each of its mutants, is what the exam waits for otherwise.
+  std::map<std::string, std::set<std::string>> dialects;
   for (const SetFile& file : files) {
+    dialects[part_of(file)].insert(file.dialect);
+  }
+  std::map<std::string, std::string> nearest;
+  for (const auto& [part, of_part] : dialects) {
     for (const std::string& dialect : dialects_for(engine)) {
-      const auto of_dialect = [&](const SetFile& each) {
-        return part_of(each) == part_of(file) && each.dialect == dialect;
-      };
-      if (std::any_of(files.begin(), files.end(), of_dialect)) {
-        if (file.dialect == dialect) {
-          parts[part_of(file)].push_back(&file);
-        }
+      if (of_part.contains(dialect)) {
+        nearest[part] = dialect;
         break;
       }
+    }
+  }
+  std::map<std::string, std::vector<const SetFile*>> parts;
+  for (const SetFile& file : files) {
+    const std::string part = part_of(file);
+    if (const auto found = nearest.find(part); found != nearest.end() && found->second == file.dialect) {
+      parts[part].push_back(&file);
     }
   }
   return parts;
@@ -113,6 +121,32 @@ FileTree tree_of(const MutationSet& set, const Mutant* mutant, const std::string
   return tree;
 }
 
+std::string with_engine(std::string name, const std::string& engine) {
+  const std::string place = "{engine}";
+  const std::size_t at = name.find(place);
+  return at == std::string::npos ? name : name.replace(at, place.size(), engine);
+}
+
+/// Those of a file's nearest dialect.
+std::vector<Replacement> replacements_for(const Mutant& mutant, const std::string& engine) {
+  std::vector<Replacement> chosen;
+  for (const Replacement& each : mutant.replacements) {
+    for (const std::string& dialect : dialects_for(engine)) {
+      const auto is_of = [&](const Replacement& other) {
+        return other.file == each.file && other.dialect == dialect;
+      };
+      if (std::any_of(mutant.replacements.begin(), mutant.replacements.end(), is_of)) {
+        if (each.dialect == dialect) {
+          chosen.push_back(each);
+          chosen.back().file = with_engine(each.file, engine);
+        }
+        break;
+      }
+    }
+  }
+  return chosen;
+}
+
 void replace_once(FileTree& tree, const Mutant& mutant, const Replacement& replacement) {
   if (replacement.search.empty()) {
     tree[replacement.file] = replacement.by;
@@ -136,13 +170,18 @@ bool is_for(const MutationSet& set, const Mutant* mutant, const std::string& eng
   return names(set.engines) && (mutant == nullptr || names(mutant->engines));
 }
 
+bool changes(const MutationSet& set, const Mutant& mutant, const std::string& engine) {
+  return !set.folder.empty() || !chosen(mutant.files, engine).empty() ||
+         !replacements_for(mutant, engine).empty();
+}
+
 FileTree files_of(const MutationSet& set, const Mutant* mutant, const std::string& engine) {
   FileTree tree = set.folder.empty() ? tree_of(set, mutant, engine)
                                      : read_files(std::filesystem::path(TOOLKIT_SOURCE_DIR) / set.folder);
   if (mutant == nullptr) {
     return tree;
   }
-  for (const Replacement& replacement : mutant->replacements) {
+  for (const Replacement& replacement : replacements_for(*mutant, engine)) {
     replace_once(tree, *mutant, replacement);
   }
   if (tree == files_of(set, nullptr, engine)) {

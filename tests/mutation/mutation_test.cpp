@@ -23,6 +23,24 @@ std::vector<TestServer> servers() {
 
 }  // namespace
 
+TEST_CASE("mutation: every mutant changes something where it applies") {
+  for (const MutationSet& set : all_sets()) {
+    for (const Mutant& mutant : set.mutants) {
+      int changed = 0;
+      for (const std::string& engine : all_engines()) {
+        const bool applies = is_for(set, &mutant, engine) && changes(set, mutant, engine);
+        changed += applies ? 1 : 0;
+        CAPTURE(mutant.place);
+        CAPTURE(mutant.name);
+        if (applies) {
+          CHECK_NOTHROW(static_cast<void>(files_of(set, &mutant, engine)));
+        }
+      }
+      CHECK_MESSAGE(changed > 0, mutant.place);
+    }
+  }
+}
+
 TEST_CASE("mutation: every defect is found and named, and nothing harmless fails") {
   const std::vector<MutationSet> sets = all_sets();
   for (const MutationSet& set : sets) {
