@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct TableRows {
   std::vector<std::string> key;  ///< columns of the primary key; empty: there is none, or one of expressions
   std::vector<std::vector<std::string>> rows;  ///< a value for each column
   std::map<std::string, std::string> types;    ///< of the columns, as they were
+  std::set<std::string> required = {};         ///< columns that take no NULL
 };
 
 /// What happened to rows.

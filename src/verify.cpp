@@ -111,8 +111,8 @@ bool EngineReport::ok() const {
 
 bool VerifyReport::ok() const {
   const bool is_parity = !parity || parity->result != CheckResult::fail;
-  return is_parity && std::all_of(engines.begin(), engines.end(),
-                                  [](const EngineReport& engine) { return engine.ok(); });
+  return is_parity &&
+         std::all_of(engines.begin(), engines.end(), [](const EngineReport& engine) { return engine.ok(); });
 }
 
 bool can_verify_on(const Dialect& dialect, const std::string& flavour) {
@@ -143,6 +143,10 @@ VerifyReport verify(const Registry& dialects, const VerifyOptions& options, Veri
   }
   VerifyReport report;
   report.engines = Engines(dialects, options, observer).run();
+  if (std::any_of(report.engines.begin(), report.engines.end(),
+                  [](const EngineReport& engine) { return engine.is_held; })) {
+    report.holder = hold_kept_servers();
+  }
   if (options.parity) {
     report.parity = verify_parity(dialects, report.engines, options);
   }

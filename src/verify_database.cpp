@@ -40,6 +40,7 @@ VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, c
 VerifyServer::~VerifyServer() {
   if (kept_) {
     static_cast<void>(sandbox_.release());
+    static_cast<void>(container_.release());
     return;
   }
   // What a sandbox holds goes with it.
@@ -48,13 +49,14 @@ VerifyServer::~VerifyServer() {
   }
 }
 
-// The guardian of a server ends it when the last holder of its control pipe is gone: the child inherits it,
-// and makes only calls that are safe after a fork in a program with threads.
-int VerifyServer::keep() {
+bool VerifyServer::keep() {
   kept_ = true;
-  if (sandbox_ == nullptr || sandbox_->server_pid() == 0) {
-    return 0;
-  }
+  return container_ != nullptr || (sandbox_ != nullptr && sandbox_->server_pid() != 0);
+}
+
+// The guardian of a server ends it when the last holder of its control pipe is gone: the child inherits those
+// of all servers, and makes only calls that are safe after a fork in a program with threads.
+int hold_kept_servers() {
   const pid_t holder = ::fork();
   if (holder == 0) {
     ::setsid();

@@ -33,10 +33,9 @@ class VerifyServer {
 
   void drop_database(const DatabaseUrl& database) noexcept;
 
-  /// From now on nothing is dropped, and the sandbox outlives this process: a process of its own holds it
-  /// until that is ended. Returns its number; 0 where the server is not ours, so that nothing needs to be
-  /// held.
-  int keep();
+  /// From now on nothing is dropped, and the server outlives this object. True where it is ours, so that a
+  /// process must hold it when this one ends: see `hold_kept_servers`.
+  bool keep();
 
  private:
   const Dialect& dialect_;
@@ -52,5 +51,9 @@ class VerifyServer {
   int count_ = 0;
   bool kept_ = false;
 };
+
+/// Starts a process that holds all kept servers of this one until it is ended by a signal. Returns its
+/// number.
+int hold_kept_servers();
 
 }  // namespace toolkit

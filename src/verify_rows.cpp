@@ -203,6 +203,9 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
         list += (list.empty() ? "" : ", ") + dialect_.traits().text_before +
                 dialect_.quote_identifier(column.name) + dialect_.traits().text_behind;
         rows.types[column.name] = column.property("type");
+        if (column.property("nullable") == "no") {
+          rows.required.insert(column.name);
+        }
       }
     }
     // SOCI would take a colon in a quoted name for one of its parameters.

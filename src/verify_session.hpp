@@ -21,6 +21,9 @@ class VerifySession {
   /// Connects and makes the history. Requires: the database is empty, or holds the base tables.
   VerifySession(const Dialect& dialect, const DatabaseUrl& url, const MigratorOptions& options);
 
+  /// The set that another session on a server of the same flavour has read, so that it is not read again.
+  void use(const MigrationSet& set) { parts_.set = set; }
+
   /// Runs the version's unit; throws Error as Connection::run does.
   void run(const Migration& migration, Direction direction);
   /// The same, with `observer` told of everything.

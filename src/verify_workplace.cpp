@@ -77,6 +77,9 @@ void Workplace::open_new() {
   database_ = server_.create_database();
   prepare();
   session_ = std::make_unique<VerifySession>(dialect_, *database_, options_.migrator);
+  if (!set_.migrations.empty()) {
+    session_->use(set_);
+  }
   if (const std::string base = reserved_file("base"); !base.empty()) {
     session_->run_file(base);
   }
@@ -146,6 +149,7 @@ std::optional<DatabaseUrl> Workplace::copy() { return server_.copy_database(*dat
 void Workplace::go_on_in(const DatabaseUrl& copy) {
   const DatabaseUrl left = *database_;
   auto session = std::make_unique<VerifySession>(dialect_, copy, options_.migrator);
+  session->use(set_);
   if (rows_ != nullptr) {
     rows_->use(session->connection());
   }
@@ -165,7 +169,7 @@ void Workplace::with_fresh_database(const std::function<void(VerifySession&)>& u
 
 void Workplace::keep(EngineReport& report) {
   report.url = database_->display();
-  report.holder = server_.keep();
+  report.is_held = server_.keep();
 }
 
 void Workplace::stop_if_asked() const {

@@ -221,12 +221,13 @@ Catalog SchemaReader::catalog_of(const std::vector<Row>& rows) {
   KnownObjects known;
   keys_.clear();
   for (auto& [name, group] : groups) {
-    Known& now = known[name] = start(name, stamp_of(group), group);
+    group.stamp = stamp_of(group);
+    Known& now = known[name] = start(name, group.stamp, group);
     keys_[name] = now.primary_key;
   }
   for (auto& [name, group] : groups) {
     Known& now = known[name];
-    read_group(group, stamp_of(group), now);
+    read_group(group, group.stamp, now);
     if (now.object) {
       catalog.objects.push_back(now.object);
     }
@@ -234,7 +235,6 @@ Catalog SchemaReader::catalog_of(const std::vector<Row>& rows) {
   }
   sort_catalog(catalog);
   known_ = std::move(known);
-  catalog_ = catalog;
   return catalog;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,6 +50,7 @@ class SchemaReader {
   struct Group {
     Row head;
     std::vector<Row> parts;
+    std::string stamp;
     std::optional<ParsedTable> parsed;  ///< of a table whose own text is new
   };
 
@@ -69,8 +71,13 @@ class SchemaReader {
   static void add_triggers(const Group& group, CatalogObject& object, Known& known);
 
   CatalogScope scope_;
-  std::string text_;
-  Catalog catalog_;
+  /// A version that goes up, down and up again comes by the same texts twice.
+  struct Recent {
+    std::string text;
+    Catalog catalog;
+  };
+  static constexpr std::size_t most_recent = 3;
+  std::deque<Recent> recent_;
   KnownObjects known_;  ///< by lower-case name: tables and views share their names
   std::map<std::string, std::vector<std::string>> keys_;  ///< primary keys by lower-case table name
 };

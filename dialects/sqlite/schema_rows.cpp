@@ -91,20 +91,23 @@ std::optional<Catalog> SchemaReader::read_joined(std::size_t count, std::string_
     return std::nullopt;
   }
   std::string text = std::string(tables) + separator + std::string(texts);
-  if (text == text_ && !catalog_.dialect.empty()) {
-    return catalog_;
+  const auto known =
+      std::find_if(recent_.begin(), recent_.end(), [&](const Recent& recent) { return recent.text == text; });
+  if (known != recent_.end()) {
+    return known->catalog;
   }
   const std::vector<Row> rows = joined_rows(tables, texts);
   if (rows.size() != count) {
     return std::nullopt;
   }
-  Catalog catalog = catalog_of(rows);
-  text_ = std::move(text);
-  return catalog;
+  recent_.push_back({std::move(text), catalog_of(rows)});
+  if (recent_.size() > most_recent) {
+    recent_.pop_front();
+  }
+  return recent_.back().catalog;
 }
 
 Catalog SchemaReader::read_exact(const std::string& schema_text) {
-  text_.clear();
   return catalog_of(exact_rows(schema_text));
 }
 

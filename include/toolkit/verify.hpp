@@ -72,7 +72,7 @@ struct EngineReport {
   std::string flavour;
   std::string server;  ///< "PostgreSQL 15.20"; empty when it did not start
   std::string url;     ///< with `keep`: of the database that was left, without a password
-  int holder = 0;      ///< with `keep`: the process whose end ends the sandbox; 0 for none
+  bool is_held = false;  ///< with `keep`: the server is ours, and lives as long as VerifyReport::holder
   std::vector<Check> checks;
   std::vector<VersionLocks> locks;  ///< of the versions that took any
   Catalog migrated;                 ///< what all migrations lead to; empty when the run ended early
@@ -88,6 +88,7 @@ struct VerifyParity {
 };
 
 struct VerifyReport {
+  int holder = 0;  ///< with `keep`: the process whose end ends the servers that are held; 0 for none
   std::vector<EngineReport> engines;   ///< in the order of the targets
   std::optional<VerifyParity> parity;  ///< nothing where it was left out
   bool ok() const;

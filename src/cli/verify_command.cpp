@@ -151,13 +151,15 @@ VerifyOptions options_of(const CommandContext& context, const VerifyWords& words
   if (!words.only.empty()) {
     options.only = version_argument(words.only, false);
   }
-  for (const std::optional<Version>& named : {options.from, options.only}) {
-    const bool known =
-        !named || std::any_of(folder.files.begin(), folder.files.end(),
-                              [&](const MigrationFile& f) { return f.name.version == *named; });
-    if (!known) {
-      throw Error(ErrorKind::usage, "there is no version " + std::to_string(*named));
-    }
+  const auto has_version = [&](const auto& wanted) {
+    return std::any_of(folder.files.begin(), folder.files.end(),
+                       [&](const MigrationFile& file) { return wanted(file.name.version); });
+  };
+  if (options.only && !has_version([&](Version each) { return each == *options.only; })) {
+    throw Error(ErrorKind::usage, "there is no version " + std::to_string(*options.only));
+  }
+  if (options.from && !has_version([&](Version each) { return each >= *options.from; })) {
+    throw Error(ErrorKind::usage, "there is no version " + std::to_string(*options.from) + " or above");
   }
   return options;
 }

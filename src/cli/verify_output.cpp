@@ -176,6 +176,9 @@ nlohmann::ordered_json json_of(const std::vector<Difference>& differences) {
   return list;
 }
 
+/// `create_apps` of `0001_create_apps`, as in every other document.
+std::string name_of(const std::string& label) { return label.substr(label.find('_') + 1); }
+
 nlohmann::ordered_json json_of(const std::vector<VersionLocks>& versions) {
   auto list = nlohmann::ordered_json::array();
   for (const VersionLocks& version : versions) {
@@ -186,7 +189,8 @@ nlohmann::ordered_json json_of(const std::vector<VersionLocks>& versions) {
                        {"algorithm", lock.algorithm},
                        {"rewritten", lock.rewritten}});
     }
-    list.push_back({{"version", std::to_string(version.version)}, {"name", version.label}, {"locks", locks}});
+    list.push_back(
+        {{"version", std::to_string(version.version)}, {"name", name_of(version.label)}, {"locks", locks}});
   }
   return list;
 }
@@ -195,7 +199,7 @@ nlohmann::ordered_json json_of(const Check& check) {
   return {{"check", check.check},
           {"version", check.version == 0 ? nlohmann::ordered_json(nullptr)
                                          : nlohmann::ordered_json(std::to_string(check.version))},
-          {"name", check.label},
+          {"name", name_of(check.label)},
           {"result", word_of(check.result)},
           {"reason", check.reason},
           {"file", check.file},
@@ -241,7 +245,7 @@ std::string verify_text(const VerifyReport& report, bool verbose, const Palette&
   for (const EngineReport& engine : report.engines) {
     if (!engine.url.empty()) {
       text += "kept  " + engine.engine + "  " + engine.url +
-              (engine.holder == 0 ? "" : "  (kill " + std::to_string(engine.holder) + " ends it)") + "\n";
+              (engine.is_held ? "  (kill " + std::to_string(report.holder) + " ends it)" : "") + "\n";
     }
   }
   return text + verify_sentence(report);

@@ -227,6 +227,37 @@ TEST_CASE("cli: verify --keep leaves a server that works, and that ends with its
   }
 }
 
+TEST_CASE("cli: servers of several engines that are kept end with one holder") {
+  if (!has_local_server("postgresql") || !has_local_server("mariadb")) {
+    return;
+  }
+  FileTree set = good_set();
+  set.erase("0003_index_calls.up.sql");
+  set.erase("0003_index_calls.down.sql");
+  Project project(sqlite(), set);
+  const Outcome outcome = project.run({"verify", "--on", "postgresql,mariadb", "--keep", "--no-parity"});
+  CAPTURE(outcome.out);
+  REQUIRE(outcome.exit_code == 0);
+  static const std::regex kept("kept  [a-z]+  ([^ ]+)  \\(kill ([0-9]+) ends it\\)");
+  std::vector<std::string> urls;
+  int holder = 0;
+  for (std::sregex_iterator it(outcome.out.begin(), outcome.out.end(), kept), end; it != end; ++it) {
+    urls.push_back((*it)[1]);
+    CHECK((holder == 0 || holder == std::stoi((*it)[2])));
+    holder = std::stoi((*it)[2]);
+  }
+  REQUIRE(urls.size() == 2);
+  CHECK(::kill(holder, SIGTERM) == 0);
+  for (const std::string& url : urls) {
+    int code = 0;
+    for (int turn = 0; turn < 200 && code != 1; ++turn) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      code = project.run({"--database", url, "status"}).exit_code;
+    }
+    CHECK(code == 1);
+  }
+}
+
 TEST_CASE("cli: the reference set is proven on every engine") {
   for (const TestServer& server : test_servers()) {
     CAPTURE(server.label);

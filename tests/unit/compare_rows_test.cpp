@@ -148,3 +148,12 @@ TEST_CASE("compare_rows: an up that adds a rule says that it refuses rows") {
     CHECK_FALSE(states_refusal(script_of({sql}), syntax));
   }
 }
+
+TEST_CASE("rows: a NULL becomes something where the column takes none any more") {
+  TableRows before{{"id", "n"}, {"id"}, {{"1", "NULL"}, {"2", "x"}}, {}};
+  TableRows after{{"id", "n"}, {"id"}, {{"1", ""}, {"2", "x"}}, {}};
+  const ScriptSyntax syntax;
+  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax).size() == 1);
+  after.required = {"n"};
+  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax).empty());
+}
