@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <stop_token>
 
+#include "require_file.hpp"
 #include "toolkit/dialect.hpp"
 #include "toolkit/error.hpp"
 #include "toolkit/migrate.hpp"
@@ -35,16 +36,6 @@ void read_versions(Connection& connection, const HistorySql& sql, ParitySide& si
     if (version.version > 0 && row[state_column] == to_string(State::applied)) {
       side.versions.push_back(std::move(version));
     }
-  }
-}
-
-/// An absent file reads as an empty database elsewhere; held against another one it is a wrong path.
-void require_file(const Dialect& dialect, const DatabaseUrl& url) {
-  std::error_code failure;
-  const bool is_in_memory = url.database == ":memory:";
-  if (dialect.traits().is_file && !is_in_memory && !std::filesystem::exists(url.database, failure)) {
-    throw Error(ErrorKind::connection, "there is no file " + url.database,
-                "parity only reads: 'toolkit up' makes the file");
   }
 }
 

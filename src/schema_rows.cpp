@@ -176,6 +176,24 @@ std::string literal_expression(const CatalogObject& column, const std::string& q
   return expression;
 }
 
+namespace {
+
+// A colon in a name is a parameter to the library that runs our own queries.
+void refuse_colons(const CatalogObject& table) {
+  const bool has_colon =
+      table.name.find(':') != std::string::npos ||
+      std::any_of(table.children.begin(), table.children.end(), [](const CatalogObject& child) {
+        return child.kind == "column" && child.name.find(':') != std::string::npos;
+      });
+  if (has_colon) {
+    throw Error(ErrorKind::usage,
+                "the rows of table " + table.name + " cannot be written: a name holds a colon",
+                "leave it out of --rows and write its rows by hand");
+  }
+}
+
+}  // namespace
+
 std::vector<const CatalogObject*> tables_in_order(const Catalog& catalog,
                                                   const std::vector<std::string>& names) {
   const std::set<std::string> chosen(names.begin(), names.end());
@@ -186,6 +204,7 @@ std::vector<const CatalogObject*> tables_in_order(const Catalog& catalog,
       throw Error(ErrorKind::usage, "there is no table '" + name + "' whose rows could be written",
                   "--rows and [schema] rows name tables as the catalog does: lookup, or app.lookup");
     }
+    refuse_colons(*table);
     refuse_foreign_parents(*table, chosen);
     waiting.push_back(table);
   }

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "migrator_parts.hpp"
+#include "require_file.hpp"
 #include "schema_rows_words.hpp"
 #include "schema_sandbox.hpp"
 #include "toolkit/dialect_names.hpp"
@@ -88,6 +89,7 @@ std::string own_flavour(const SchemaSource& source, const Registry& dialects) {
 }
 
 ReadSchema read_database(Migrator::Parts& parts, History& history) {
+  require_file(*parts.dialect, parts.url);
   ReadSchema read;
   read.source = parts.url.display();
   const ServerInfo server = parts.open().server();

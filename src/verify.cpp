@@ -134,7 +134,13 @@ std::vector<VerifyTarget> parse_targets(const std::vector<std::string>& words, c
 }
 
 VerifyReport verify(const Registry& dialects, const VerifyOptions& options, VerifyObserver& observer) {
+  const MigrationFolder folder = read_folder(options.migrator.folder);
   for (const VerifyTarget& target : options.targets) {
+    if (!target.server) {  // what stands against the files is known without one
+      static_cast<void>(load_set(
+          folder, target.flavour,
+          dialects.for_flavour(target.flavour).script_syntax(target.flavour, options.migrator.sql_mode)));
+    }
     for (const std::string& file : {options.prepare, options.rows_file}) {
       if (!file.empty()) {
         static_cast<void>(file_for(file, target.flavour, dialects.for_flavour(target.flavour).traits()));

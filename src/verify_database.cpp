@@ -51,7 +51,7 @@ VerifyServer::~VerifyServer() {
 
 bool VerifyServer::keep() {
   kept_ = true;
-  return container_ != nullptr || (sandbox_ != nullptr && sandbox_->server_pid() != 0);
+  return container_ != nullptr || sandbox_ != nullptr;
 }
 
 // The guardian of a server ends it when the last holder of its control pipe is gone: the child inherits those

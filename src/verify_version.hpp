@@ -39,6 +39,7 @@ class VersionProof {
                           const Catalog& now);
   std::map<std::string, TableRows> what_is_kept() const;
   std::string why_unproven() const;
+  bool changes_rows_only() const;
   ScriptSyntax syntax() const;
   bool rebuild();
   void report_rows();

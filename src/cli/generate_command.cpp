@@ -174,7 +174,8 @@ void add_generate_command(CLI::App& app, CommandContext& context) {
       ->add_option("--dialects", request.dialects, "For whom, e.g. postgresql,sqlite (those of the folder)")
       ->delimiter(',')
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_option("--irreversible", request.irreversible, "Why there is no way back: the down says it");
   command->add_option("--source", options->source, "ci: Git address of the toolkit (a variable of the CI)");
   command->add_option("--output", options->output, "ci: the file (where the CI looks for it)");

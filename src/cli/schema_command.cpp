@@ -144,8 +144,10 @@ void add_dump(CLI::App& schema, CommandContext& context) {
                   [words, &context] { return dump(context, *words); });
   command->add_option("source", words->source, "A URL or a folder of migrations (the configured database)");
   command->add_option("-o,--output", words->output, "The file to write (standard output)");
-  command->add_option("--rows", words->rows,
-                      "Also write the rows of this table; may be given again ([schema] rows)");
+  command
+      ->add_option("--rows", words->rows,
+                   "Also write the rows of this table; may be given again ([schema] rows)")
+      ->allow_extra_args(false);
   command->add_option("--schema-version", words->version, "The version, of a database without a history");
   command->add_option("--on", words->on, "The engine that a folder runs on: NAME, NAME:FOLDER or a URL");
   command->add_flag("--snapshot", words->snapshot, "Write the catalog as text instead of statements")

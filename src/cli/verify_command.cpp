@@ -171,6 +171,13 @@ ExitCode run_verify(const CommandContext& context, const VerifyWords& words) {
     VerifyProgress progress(context.quiet || context.is_json(), ::isatty(STDERR_FILENO) != 0);
     report = verify(*context.dialects, options, progress);
   }
+  std::cout << (context.is_json()
+                    ? json_text(verify_document(report))
+                    : verify_text(report, context.verbose, Palette::for_descriptor(STDOUT_FILENO)));
+  if (const char* github = std::getenv("GITHUB_ACTIONS"); github != nullptr && !context.is_json()) {
+    std::cout << annotations_text(report);
+  }
+  std::cout << std::flush;
   if (!words.junit.empty()) {
     write_file(words.junit, junit_text(report));
   }
@@ -179,12 +186,6 @@ ExitCode run_verify(const CommandContext& context, const VerifyWords& words) {
   }
   if (!words.html.empty()) {
     write_file(words.html, html_text(report));
-  }
-  std::cout << (context.is_json()
-                    ? json_text(verify_document(report))
-                    : verify_text(report, context.verbose, Palette::for_descriptor(STDOUT_FILENO)));
-  if (const char* github = std::getenv("GITHUB_ACTIONS"); github != nullptr && !context.is_json()) {
-    std::cout << annotations_text(report);
   }
   return report.ok() ? ExitCode::done : ExitCode::findings;
 }
@@ -207,9 +208,10 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
       "only when all holds,\n"
       "3 when something does not. Servers are started in a folder of their own and gone afterwards.\n",
       [words, &context] { return run_verify(context, *words); });
-  command->add_option(
-      "--on", words->on,
-      "Engines, separated by commas: NAME, NAME:FOLDER of its programs, or the URL of a server");
+  command
+      ->add_option("--on", words->on,
+                   "Engines, separated by commas: NAME, NAME:FOLDER of its programs, or the URL of a server")
+      ->allow_extra_args(false);
   command->add_option("--from", words->from, "Prove from this version on; those below only go up");
   command->add_option("--only", words->only, "Prove only this version")->excludes("--from");
   command->add_option("--junit", words->junit, "Write the result as JUnit XML");

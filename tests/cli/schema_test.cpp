@@ -118,6 +118,7 @@ TEST_CASE("cli: the rows that toolkit.toml names are written") {
 
 TEST_CASE("cli: what schema and drift refuse, and that nothing is touched") {
   Project project(sqlite(), small_set());
+  write_file(project.folder() / "empty.db", "");
   const auto schema = [](const std::string& rest) { return "-- toolkit: schema-version " + rest; };
   write_files(project.folder(), {{"no_version.sql", "CREATE TABLE a (i INTEGER);\n"},
                                  {"beyond.sql", schema("9\nCREATE TABLE a (i INTEGER);\n")},
@@ -136,31 +137,34 @@ TEST_CASE("cli: what schema and drift refuse, and that nothing is touched") {
   project.write({{"0004_later.up.sql", "CREATE TABLE later (id INTEGER);\n"},
                  {"0004_later.down.sql", "DROP TABLE later;\n"}});
   const std::string before = project.state();
-  const std::string text = project.shown_all({{"schema"},
-                                              {"schema", "load"},
-                                              {"schema", "load", "absent.sql"},
-                                              {"schema", "load", "migrations"},
-                                              {"schema", "load", "no_version.sql"},
-                                              {"schema", "load", "beyond.sql"},
-                                              {"schema", "load", "gap.sql"},
-                                              {"schema", "load", "schema.mysql.sql"},
-                                              {"schema", "load", "garbage.sql"},
-                                              {"schema", "dump", "absent"},
-                                              {"schema", "dump", "migrations"},
-                                              {"schema", "dump", "gap.sql"},
-                                              {"schema", "dump", "--snapshot", "--rows", "a"},
-                                              {"schema", "dump", "--on", "sqlite"},
-                                              {"schema", "dump", "--schema-version", "x"},
-                                              {"schema", "dump", "--snapshot", "-o", "absent/x.sql"},
-                                              {"schema", "diff", "lite.txt"},
-                                              {"schema", "diff", "lite.txt", "garbage.txt"},
-                                              {"schema", "diff", "lite.txt", "newer.txt"},
-                                              {"schema", "diff", "lite.txt", "pg.txt"},
-                                              {"schema", "diff", "gap.sql", "migrations"},
-                                              {"schema", "diff", "oracle://u:p@h/d", "lite.txt"},
-                                              {"schema", "diff", "lite.txt", "oracle:/u:p@h/d"},
-                                              {"drift", "--against", "gap.sql"},
-                                              {"drift", "--against", "lite.txt", "--on", "sqlite"}});
+  const std::string text =
+      project.shown_all({{"schema"},
+                         {"schema", "load"},
+                         {"schema", "load", "absent.sql"},
+                         {"schema", "load", "migrations"},
+                         {"schema", "load", "no_version.sql"},
+                         {"schema", "load", "beyond.sql"},
+                         {"schema", "load", "gap.sql"},
+                         {"schema", "load", "schema.mysql.sql"},
+                         {"schema", "load", "garbage.sql"},
+                         {"schema", "dump", "absent"},
+                         {"schema", "dump", "migrations"},
+                         {"schema", "dump", "gap.sql"},
+                         {"schema", "dump", "--snapshot", "--rows", "a"},
+                         {"schema", "dump", "--on", "sqlite"},
+                         {"schema", "dump", "--schema-version", "x"},
+                         {"schema", "dump", "--snapshot", "-o", "absent/x.sql"},
+                         {"-d", "sqlite:empty.db", "schema", "dump", "--snapshot", "-o", "absent/x.sql"},
+                         {"-d", "sqlite:absent.db", "drift"},
+                         {"schema", "diff", "lite.txt"},
+                         {"schema", "diff", "lite.txt", "garbage.txt"},
+                         {"schema", "diff", "lite.txt", "newer.txt"},
+                         {"schema", "diff", "lite.txt", "pg.txt"},
+                         {"schema", "diff", "gap.sql", "migrations"},
+                         {"schema", "diff", "oracle://u:p@h/d", "lite.txt"},
+                         {"schema", "diff", "lite.txt", "oracle:/u:p@h/d"},
+                         {"drift", "--against", "gap.sql"},
+                         {"drift", "--against", "lite.txt", "--on", "sqlite"}});
   CHECK(project.state() == before);
   CHECK(difference_from("schema.refused", text) == "");
 }
