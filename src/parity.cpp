@@ -167,6 +167,11 @@ std::vector<const CatalogObject*> children_of(const CatalogObject& parent, std::
   return children;
 }
 
+std::string folded(std::string_view name) {
+  const bool is_quoted = name.size() > 2 && name.front() == '"' && name.back() == '"';
+  return lower_ascii(is_quoted ? name.substr(1, name.size() - 2) : name);
+}
+
 const CatalogObject* find_folded(const std::vector<const CatalogObject*>& objects, std::string_view name) {
   const auto find = [&](auto fits) {
     const auto found = std::find_if(objects.begin(), objects.end(), fits);
@@ -175,7 +180,7 @@ const CatalogObject* find_folded(const std::vector<const CatalogObject*>& object
   const CatalogObject* exact = find([&](const CatalogObject* each) { return each->name == name; });
   return exact != nullptr
              ? exact
-             : find([&](const CatalogObject* each) { return lower_ascii(each->name) == lower_ascii(name); });
+             : find([&](const CatalogObject* each) { return folded(each->name) == folded(name); });
 }
 
 std::vector<ParityDifference> parity(const Catalog& reference, const Catalog& other) {

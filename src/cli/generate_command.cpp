@@ -87,6 +87,18 @@ void print_text(const Generated& generated, bool written, bool quiet) {
   }
 }
 
+ExitCode write_and_tell(const CommandContext& context, const Generated& generated, bool dry_run) {
+  if (!dry_run) {
+    write_new_files(generated.files);
+  }
+  if (context.is_json()) {
+    std::cout << json_text(document(generated, !dry_run));
+  } else {
+    print_text(generated, !dry_run, context.quiet);
+  }
+  return ExitCode::done;
+}
+
 /// The engines of `[verify] engines`, else the dialects of the set, each once.
 std::vector<std::string> engines_of(const Settings& settings) {
   std::vector<std::string> engines;
@@ -128,15 +140,7 @@ ExitCode run_ci(const CommandContext& context, const GenerateOptions& options) {
   generated.name = "ci";
   generated.files.push_back(
       {options.output.empty() ? ci_path(request.system) : options.output, ci_text(request)});
-  if (!options.dry_run) {
-    write_new_files(generated.files);
-  }
-  if (context.is_json()) {
-    std::cout << json_text(document(generated, !options.dry_run));
-  } else {
-    print_text(generated, !options.dry_run, context.quiet);
-  }
-  return ExitCode::done;
+  return write_and_tell(context, generated, options.dry_run);
 }
 
 ExitCode run(const CommandContext& context, const GenerateOptions& options) {
@@ -148,15 +152,7 @@ ExitCode run(const CommandContext& context, const GenerateOptions& options) {
   }
   const MigrationFolder folder = read_folder_to_extend(context.settings().migrator.folder);
   const Generated generated = generate(folder, options.request, std::chrono::system_clock::now());
-  if (!options.dry_run) {
-    write_new_files(generated.files);
-  }
-  if (context.is_json()) {
-    std::cout << json_text(document(generated, !options.dry_run));
-  } else {
-    print_text(generated, !options.dry_run, context.quiet);
-  }
-  return ExitCode::done;
+  return write_and_tell(context, generated, options.dry_run);
 }
 
 }  // namespace

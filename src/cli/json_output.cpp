@@ -160,6 +160,18 @@ Json error_document(const ErrorDetails& details) {
           {"exit_code", static_cast<int>(exit_code_of(details.kind))}};
 }
 
+nlohmann::ordered_json difference_json(const Difference& difference) {
+  return {{"object", difference.object},
+          {"property", difference.property},
+          {"kind", difference.kind == DifferenceKind::missing      ? "missing"
+                   : difference.kind == DifferenceKind::unexpected ? "unexpected"
+                                                                   : "changed"},
+          {"class", to_string(difference.difference_class)},
+          {"expected", difference.expected},
+          {"actual", difference.actual},
+          {"text", describe(difference)}};
+}
+
 std::string json_text(const Json& document) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

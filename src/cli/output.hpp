@@ -5,6 +5,7 @@
 #include <string>
 
 #include "palette.hpp"
+#include "toolkit/diff.hpp"
 #include "toolkit/migrate.hpp"
 
 /// What commands print: JSON documents with stable keys (design section 9), and the same for people. Pure.
@@ -14,6 +15,7 @@ nlohmann::ordered_json run_document(const RunReport& report);
 nlohmann::ordered_json status_document(const StatusReport& report);
 nlohmann::ordered_json plan_document(const Plan& plan, const ServerInfo& server);
 nlohmann::ordered_json error_document(const ErrorDetails& details);
+nlohmann::ordered_json difference_json(const Difference& difference);
 
 /// One line of JSON or more, ending with LF. Bytes that are no UTF-8 become U+FFFD.
 std::string json_text(const nlohmann::ordered_json& document);

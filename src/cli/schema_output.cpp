@@ -34,18 +34,6 @@ nlohmann::ordered_json side_json(const ReadSchema& side) {
                                         : nlohmann::ordered_json(std::to_string(side.version))}};
 }
 
-nlohmann::ordered_json difference_json(const Difference& difference) {
-  return {{"object", difference.object},
-          {"property", difference.property},
-          {"kind", difference.kind == DifferenceKind::missing      ? "missing"
-                   : difference.kind == DifferenceKind::unexpected ? "unexpected"
-                                                                   : "changed"},
-          {"class", to_string(difference.difference_class)},
-          {"expected", difference.expected},
-          {"actual", difference.actual},
-          {"text", describe(difference)}};
-}
-
 std::string number_of(std::size_t count, const std::string& one) {
   return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
 }

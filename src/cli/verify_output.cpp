@@ -156,22 +156,10 @@ std::string parity_text(const VerifyParity& parity, const Palette& palette) {
   return text + "  " + parity_counts(parity.report) + "\n" + parity_advice(parity.report);
 }
 
-nlohmann::ordered_json json_of(const Difference& difference) {
-  return {{"object", difference.object},
-          {"property", difference.property},
-          {"kind", difference.kind == DifferenceKind::missing      ? "missing"
-                   : difference.kind == DifferenceKind::unexpected ? "unexpected"
-                                                                   : "changed"},
-          {"class", to_string(difference.difference_class)},
-          {"expected", difference.expected},
-          {"actual", difference.actual},
-          {"text", describe(difference)}};
-}
-
 nlohmann::ordered_json json_of(const std::vector<Difference>& differences) {
   auto list = nlohmann::ordered_json::array();
   for (const Difference& difference : differences) {
-    list.push_back(json_of(difference));
+    list.push_back(difference_json(difference));
   }
   return list;
 }

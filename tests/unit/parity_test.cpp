@@ -367,3 +367,15 @@ TEST_CASE("parity: an allowance that takes nothing is stale, unless its dialects
   REQUIRE(stale.stale.size() == 1);
   CHECK(stale.stale.front().item == "index");
 }
+
+TEST_CASE("parity: a name that PostgreSQL's catalog shows in quotes is the same name elsewhere") {
+  Catalog left = catalog_of_side({"postgresql", {with_default("1")}});
+  Catalog right = catalog_of_side({"mysql", {with_default("1")}});
+  CatalogObject quoted = *left.objects.front();
+  quoted.name = "\"Big P\"";
+  left.objects.front() = std::make_shared<const CatalogObject>(quoted);
+  CatalogObject plain = *right.objects.front();
+  plain.name = "Big P";
+  right.objects.front() = std::make_shared<const CatalogObject>(plain);
+  CHECK(parity(left, right).empty());
+}
