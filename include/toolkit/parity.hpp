@@ -87,8 +87,8 @@ ParityReport compare_sides(const std::vector<ParitySide>& sides,
 bool allows(const ParityAllowance& allowance, const ParityDifference& difference,
             std::string_view reference_dialect, std::string_view other_dialect);
 
-/// Pure. Whether the allowance speaks of something that one of the sides has: an item that names a table which
-/// none of them has says nothing of these databases. True for a rule, and for an item with `*`.
+/// Pure. Whether the allowance speaks of something that one of the sides has: an item that names a table
+/// which none of them has says nothing of these databases. True for a rule, and for an item with `*`.
 bool concerns(const ParityAllowance& allowance, const std::vector<ParitySide>& sides);
 
 /// Pure. For a person, on one line: `table apps, column name: type is varchar(64) on mysql, text on

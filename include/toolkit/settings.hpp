@@ -60,9 +60,10 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 
 /// Flag > environment (TOOLKIT_DATABASE_URL, DATABASE_URL, TOOLKIT_DATABASE_PASSWORD,
 /// TOOLKIT_DATABASE_PASSWORD_FILE) > toolkit.toml ([env.NAME] before the top) > default. Reads toolkit.toml
-/// (`--config`, else the working folder's, else the one in the folder of the migrations, if there) and a password file; touches no server. Paths in
-/// toolkit.toml are relative to its folder. Throws Error(configuration) with file:line:column for TOML that
-/// does not parse, an unknown key (naming the nearest one), a value of the wrong type, an unknown [env.NAME].
+/// (`--config`, else the working folder's, else the one in the folder of the migrations, if there) and a
+/// password file; touches no server. Paths in toolkit.toml are relative to its folder. Throws
+/// Error(configuration) with file:line:column for TOML that does not parse, an unknown key (naming the
+/// nearest one), a value of the wrong type, an unknown [env.NAME].
 Settings resolve_settings(const SettingFlags& flags, const EnvironmentLookup& environment);
 
 }  // namespace toolkit

@@ -70,8 +70,8 @@ struct VersionLocks {
 struct EngineReport {
   std::string engine;  ///< the target's label
   std::string flavour;
-  std::string server;  ///< "PostgreSQL 15.20"; empty when it did not start
-  std::string url;     ///< with `keep`: of the database that was left, without a password
+  std::string server;    ///< "PostgreSQL 15.20"; empty when it did not start
+  std::string url;       ///< with `keep`: of the database that was left, without a password
   bool is_held = false;  ///< with `keep`: the server is ours, and lives as long as VerifyReport::holder
   std::vector<Check> checks;
   std::vector<VersionLocks> locks;  ///< of the versions that took any
