@@ -20,7 +20,7 @@ std::string rule_of(const std::string& item) {
 }
 
 std::string text_of(ConfigTable& table, const std::string& key, const std::string& example) {
-  const std::string text = table.text(key).value_or("");
+  std::string text = table.text(key).value_or("");
   if (text.find_first_not_of(" \t\n") == std::string::npos) {
     throw table.refused("[[parity.allow]] needs " + std::string(key == "item" ? "an item" : "a reason"),
                         example, key);

@@ -114,7 +114,9 @@ Renames renames_in(const Words& words) {
 /// What is said of a table holds for the names that it has before and after.
 void follow_names(const std::vector<Words>& statements, RowStatements& found) {
   for (const Words& words : statements) {
-    for (const auto& [from, to] : renames_in(words)) {
+    for (const auto& rename : renames_in(words)) {
+      const std::string& from = rename.first;
+      const std::string& to = rename.second;
       for (std::set<std::string>* names : {&found.emptied, &found.changed}) {
         if (names->count(from) != 0) {
           names->insert(to);

@@ -77,6 +77,7 @@ void sort_by(std::vector<std::vector<std::string>>& rows, const std::vector<std:
 std::vector<std::string> values_at(const std::vector<std::string>& row,
                                    const std::vector<std::size_t>& places) {
   std::vector<std::string> values;
+  values.reserve(places.size());
   for (const std::size_t place : places) {
     values.push_back(row[place]);
   }
@@ -289,6 +290,7 @@ SavedRows read_rows(Connection& connection, const Dialect& dialect, const Catalo
   const std::string sql = "SELECT " + expressions + " FROM " + quoted_table(dialect, table.name);
   for (const auto& row : connection.query(sql, {}, static_cast<int>(saved.columns.size()))) {
     std::vector<std::string> literals;
+    literals.reserve(row.size());
     for (const std::optional<std::string>& value : row) {
       literals.push_back(value.value_or("NULL"));
     }

@@ -14,15 +14,21 @@ std::string name_of(const Token& token, std::string_view text) {
   return to_upper(is_quoted ? text.substr(1, text.size() - 2) : text);
 }
 
-}  // namespace
-
-std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax) {
+/// Words and names, upper case, quotes taken off names.
+std::vector<std::string> names_and_words(std::string_view sql, const ScriptSyntax& syntax) {
   std::vector<std::string> words;
   for (const Token& token : tokenize(sql, syntax)) {
     if (token.kind != TokenKind::comment && token.kind != TokenKind::space) {
       words.push_back(name_of(token, sql.substr(token.begin, token.end - token.begin)));
     }
   }
+  return words;
+}
+
+}  // namespace
+
+std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax) {
+  const std::vector<std::string> words = names_and_words(sql, syntax);
   const auto into =
       std::find(words.begin(), words.begin() + std::min<std::ptrdiff_t>(4, std::ssize(words)), "INTO");
   const auto name = into + 1;
@@ -31,6 +37,13 @@ std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax) {
   }
   const bool has_schema = std::distance(name, words.end()) > 2 && *(name + 1) == ".";
   return has_schema ? *(name + 2) : *name;
+}
+
+bool creates_table(std::string_view sql, const ScriptSyntax& syntax, const std::string& name) {
+  const std::vector<std::string> words = names_and_words(sql, syntax);
+  const auto table = std::find(words.begin(), words.end(), "TABLE");
+  const auto end = std::find(table, words.end(), "(");
+  return !words.empty() && words.front() == "CREATE" && std::find(table, end, name) != end;
 }
 
 GivenRows::GivenRows(const std::string& path, const std::string& text, const ScriptSyntax& syntax) {

@@ -15,6 +15,9 @@ namespace toolkit {
 /// (…` names USERS. Empty for what is no INSERT INTO.
 std::string inserted_table(std::string_view sql, const ScriptSyntax& syntax);
 
+/// Pure. Whether a CREATE TABLE makes a table of this name (as `inserted_table` gives it).
+bool creates_table(std::string_view sql, const ScriptSyntax& syntax, const std::string& name);
+
 /// A file of INSERT statements, each tried before every version until the database takes it: a table may not
 /// be there yet, or lack a column.
 class GivenRows {

@@ -222,6 +222,7 @@ std::map<std::string, TableRows> SampleRows::read(const Catalog& catalog,
     }
     for (const auto& cells : *read) {
       std::vector<std::string> values;
+      values.reserve(cells.size());
       for (const std::optional<std::string>& cell : cells) {
         values.push_back(cell.value_or("NULL"));
       }

@@ -42,7 +42,11 @@ bool VersionProof::passes_over_empty_targets(Catalog& before) {
         std::any_of(migration_.up.steps.begin(), migration_.up.steps.end(), [&](const Step& step) {
           return inserted_table(step.sql, syntax()) == last_part(object->name);
         });
-    if (is_target) {
+    // One that the version makes anew is its own, whatever had that name before.
+    const bool is_made_here = std::any_of(
+        migration_.up.steps.begin(), migration_.up.steps.end(),
+        [&](const Step& step) { return creates_table(step.sql, syntax(), last_part(object->name)); });
+    if (is_target && !is_made_here) {
       targets.insert(last_part(object->name));
     }
   }

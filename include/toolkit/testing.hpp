@@ -111,10 +111,10 @@ Database at_newest(const Migrations& migrations, const std::string& engine);
 Catalog snapshot(const Database& database);
 
 template <typename Type>
-concept GoogleAssertionResult = std::copy_constructible<Type> && requires(Type result) {
+concept GoogleAssertionResult = requires(const Type& result) {
   { result.failure_message() } -> std::convertible_to<const char*>;
-  Type(true) << std::string();
-};
+}
+&&std::copy_constructible<Type>&& requires { Type(true) << std::string(); };
 
 /// The outcome of a check. Goes into an assertion as it is: CHECK(check_…), EXPECT_TRUE(check_…),
 /// REQUIRE(check_…), each of which then shows the message.

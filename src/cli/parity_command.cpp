@@ -63,6 +63,7 @@ std::vector<Source> read_sources(const CommandContext& context, const std::vecto
 /// Two of one flavour are told apart by where they are.
 std::vector<ParitySide> sides_of(std::vector<Source> sources) {
   std::vector<std::string> labels;
+  labels.reserve(sources.size());
   for (const Source& source : sources) {
     labels.push_back(source.side.label);
   }

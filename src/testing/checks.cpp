@@ -85,6 +85,7 @@ std::vector<EngineReport> prove(const Migrations& migrations, const std::vector<
     proofs().reports.insert_or_assign(key, std::move(report));
   }
   std::vector<EngineReport> reports;
+  reports.reserve(names.size());
   for (const std::string& name : names) {
     reports.push_back(*known(name, depth, set));
   }
