@@ -30,7 +30,7 @@ std::vector<Option> options_of(std::string_view text) {
     std::size_t end = at;
     for (; end < text.size() && (quote != 0 || text[end] != ' '); ++end) {
       const char c = text[end];
-      quote = quote == c ? 0 : quote == 0 && (c == '\'' || c == '"') ? c : quote;
+      quote = quote == c ? '\0' : quote == 0 && (c == '\'' || c == '"') ? c : quote;
     }
     std::string word(text.substr(at, end - at));
     word.erase(std::remove(word.begin(), word.end(), '`'), word.end());

@@ -37,7 +37,7 @@ Outcome Runner::send_reporting_locks(const Task& task, const Step& step) {
   }
   for (const LockAttempt& attempt : attempts) {
     try {
-      const Outcome outcome = send(attempt.sql);
+      Outcome outcome = send(attempt.sql);
       tell_locks({"", attempt.lock, false, attempt.algorithm}, before);
       return outcome;
     } catch (const Error& failure) {
@@ -46,7 +46,7 @@ Outcome Runner::send_reporting_locks(const Task& task, const Step& step) {
       }
     }
   }
-  const Outcome outcome = send(step.sql);
+  Outcome outcome = send(step.sql);
   tell_locks(lock_by_words(step.sql), before);
   return outcome;
 }

@@ -77,7 +77,7 @@ class MysqlSandbox final : public Sandbox {
   /// The server has no statement for it; see copy_into. Empty for what that way would lose or bend.
   std::string copy_database(const std::string& from, const std::string& name) override {
     check_database_name(from);
-    const std::string url = create_database(name);
+    std::string url = create_database(name);
     try {
       if (copy_into(connect().get(), from, name)) {
         return url;

@@ -14,7 +14,7 @@ using Class = StatementClass;
 using Kind = ObjectKind;
 
 // A read is repeatable when it calls nothing: a function may do anything.
-bool reads_only(StatementReader reader) {
+bool reads_only(const StatementReader& reader) {
   const std::vector<StatementWord> words = reader.rest();
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool is_call =
@@ -34,8 +34,7 @@ StatementForm set_form(StatementReader& reader) {
     return plain_form(Class::repeatable);
   }
   // The session's own settings went with it.
-  StatementReader whole = reader;
-  for (const StatementWord& word : whole.rest()) {
+  for (const StatementWord& word : reader.rest()) {
     if (word.upper == "GLOBAL" || word.upper == "PERSIST" || word.upper == "PERSIST_ONLY" ||
         word.upper == "STATEMENT" || word.upper == "(") {
       return {};

@@ -89,7 +89,7 @@ class Settling {
   }
 
   /// The author's own question, sent as it is.
-  Judgement by_probe(Decision decision) const {
+  Judgement by_probe(const Decision& decision) const {
     const std::optional<std::string>& probe = step_.directives.applied_if;
     if (!probe) {
       return told(decision);
