@@ -93,19 +93,7 @@ std::string title_of_check(const Condition& check) {
 void compare_checks(ParityWork& work, const ObjectCouple& table, const std::string& title) {
   std::vector<Condition> left = conditions_of(table.reference);
   std::vector<Condition> right = conditions_of(table.other);
-  const auto take = [&](auto fits, auto act) {
-    for (auto a = left.begin(); a != left.end();) {
-      const auto b =
-          std::find_if(right.begin(), right.end(), [&](const auto& each) { return fits(*a, each); });
-      if (b == right.end()) {
-        ++a;
-        continue;
-      }
-      act(*a, *b);
-      right.erase(b);
-      a = left.erase(a);
-    }
-  };
+  const auto take = [&](auto fits, auto act) { take_pairs(left, right, fits, act); };
   take([](const auto& a, const auto& b) { return compare_conditions(a.text, b.text) == Agreement::equal; },
        [](const auto&, const auto&) {});
   drop_what_types_say(left, table.other, work.other.catalog);

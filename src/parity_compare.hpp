@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -59,5 +60,20 @@ std::vector<const CatalogObject*> children_of(const CatalogObject& parent, std::
 
 /// Names are folded: MySQL and SQLite know a column in any case, PostgreSQL writes them in small letters.
 const CatalogObject* find_folded(const std::vector<const CatalogObject*>& objects, std::string_view name);
+
+/// Takes each pair that `fits` out of both lists, left first, and tells `act` of it.
+template <typename Items, typename Fits, typename Act>
+void take_pairs(Items& left, Items& right, Fits fits, Act act) {
+  for (auto a = left.begin(); a != left.end();) {
+    const auto b = std::find_if(right.begin(), right.end(), [&](const auto& each) { return fits(*a, each); });
+    if (b == right.end()) {
+      ++a;
+      continue;
+    }
+    act(*a, *b);
+    right.erase(b);
+    a = left.erase(a);
+  }
+}
 
 }  // namespace toolkit

@@ -93,19 +93,7 @@ void compare_foreign_keys(ParityWork& work, const ObjectCouple& table, const std
   std::vector<Reference> right = references_of(table.other);
   std::vector<Reference> left = references_of(table.reference);
   // Equal ones first, so that two keys of the same columns are not crossed.
-  const auto take = [&](auto fits, auto act) {
-    for (auto a = left.begin(); a != left.end();) {
-      const auto b =
-          std::find_if(right.begin(), right.end(), [&](const auto& each) { return fits(*a, each); });
-      if (b == right.end()) {
-        ++a;
-        continue;
-      }
-      act(*a, *b);
-      right.erase(b);
-      a = left.erase(a);
-    }
-  };
+  const auto take = [&](auto fits, auto act) { take_pairs(left, right, fits, act); };
   take([](const auto& a, const auto& b) { return a == b; }, [](const auto&, const auto&) {});
   const auto compare = [&](const auto& a, const auto& b) { compare_pair(work, a, b, title); };
   take([](const auto& a, const auto& b) { return a.columns == b.columns && a.target == b.target; }, compare);

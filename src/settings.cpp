@@ -109,15 +109,44 @@ void read_environments(ConfigTable root, const std::string& config_path, const s
   }
 }
 
-ConfiguredDatabase read_config(const std::string& path, const std::string& env, Settings& settings) {
-  MigratorOptions& options = settings.migrator;
-  toml::table parsed;
+void read_verify(ConfigTable table, const std::string& config_path, VerifySettings& verify) {
+  verify.engines = table.texts("engines");
+  if (const auto file = table.text("prepare")) {
+    verify.prepare = beside(config_path, *file);
+  }
+  if (const auto file = table.text("rows")) {
+    verify.rows = beside(config_path, *file);
+  }
+  table.refuse_unknown();
+}
+
+void read_mysql(ConfigTable table, MigratorOptions& options) {
+  options.sql_mode = table.text("sql_mode").value_or("");
+  options.single_writer = table.boolean("single_writer").value_or(false);
+  table.refuse_unknown();
+}
+
+void read_sqlite(ConfigTable table, ConfiguredDatabase& database) {
+  for (const char* name : {"allow_vacuum_into", "allow_load_extension"}) {
+    if (const auto allowed = table.boolean(name)) {
+      database.file_options[name] = *allowed ? "on" : "off";
+    }
+  }
+  table.refuse_unknown();
+}
+
+toml::table parse_config(const std::string& path) {
   const std::string text = read_file(path, 1U << 20U);
   try {
-    parsed = toml::parse(text, path);
+    return toml::parse(text, path);
   } catch (const toml::parse_error& failure) {
     throw bad_config(path, failure.source(), std::string(failure.description()));
   }
+}
+
+ConfiguredDatabase read_config(const std::string& path, const std::string& env, Settings& settings) {
+  MigratorOptions& options = settings.migrator;
+  toml::table parsed = parse_config(path);
   ConfiguredDatabase database;
   ConfigTable root(parsed, path, {});
   read_database(root, path, path, database);
@@ -134,14 +163,7 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
     read_run(*table, path, options);
   }
   if (auto table = root.table("verify")) {
-    settings.verify.engines = table->texts("engines");
-    if (const auto file = table->text("prepare")) {
-      settings.verify.prepare = beside(path, *file);
-    }
-    if (const auto file = table->text("rows")) {
-      settings.verify.rows = beside(path, *file);
-    }
-    table->refuse_unknown();
+    read_verify(*table, path, settings.verify);
   }
   if (auto table = root.table("schema")) {
     settings.schema.rows = table->texts("rows");
@@ -151,17 +173,10 @@ ConfiguredDatabase read_config(const std::string& path, const std::string& env, 
     settings.parity.allow = read_allowances(*table);
   }
   if (auto table = root.table("mysql")) {
-    options.sql_mode = table->text("sql_mode").value_or("");
-    options.single_writer = table->boolean("single_writer").value_or(false);
-    table->refuse_unknown();
+    read_mysql(*table, options);
   }
   if (auto table = root.table("sqlite")) {
-    for (const char* name : {"allow_vacuum_into", "allow_load_extension"}) {
-      if (const auto allowed = table->boolean(name)) {
-        database.file_options[name] = *allowed ? "on" : "off";
-      }
-    }
-    table->refuse_unknown();
+    read_sqlite(*table, database);
   }
   auto environments = root.table("env");
   if (environments) {

@@ -199,6 +199,7 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
       "  toolkit verify                                    every dialect of the set, on what is installed\n"
       "  toolkit verify --on postgresql,sqlite\n"
       "  toolkit verify --on postgresql:/usr/lib/postgresql/15/bin --on mysql://root@host/\n"
+      "  toolkit verify --on mysql:compose                 in a container\n"
       "  toolkit verify --from 40                          prove what is new\n"
       "  toolkit verify --junit verify.xml --tap verify.tap\n"
       "\n"
@@ -210,7 +211,8 @@ void add_verify_command(CLI::App& app, CommandContext& context) {
       [words, &context] { return run_verify(context, *words); });
   command
       ->add_option("--on", words->on,
-                   "Engines, separated by commas: NAME, NAME:FOLDER of its programs, or the URL of a server")
+                   "Engines, separated by commas: NAME, NAME:FOLDER of its programs, NAME:compose, "
+                   "or the URL of a server")
       ->allow_extra_args(false);
   command->add_option("--from", words->from, "Prove from this version on; those below only go up");
   command->add_option("--only", words->only, "Prove only this version")->excludes("--from");
