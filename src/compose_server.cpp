@@ -24,7 +24,7 @@ std::string find_docker() {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string program = folder + "/docker";
+    std::string program = folder + "/docker";
     if (!folder.empty() && ::access(program.c_str(), X_OK) == 0) {
       return program;
     }

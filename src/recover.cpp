@@ -25,6 +25,26 @@ Error undecided(const HistoryRow& row, const Migration* migration, const std::st
   return Error(std::move(details));
 }
 
+/// Between two looks at the history the row lost its intent: where the lock does not hold, its runner lives.
+Error moved_on(const HistoryRow& row) {
+  ErrorDetails details;
+  details.kind = ErrorKind::lock;
+  details.version = row.version;
+  details.claim_lost = true;
+  details.message = "another runner is at work on version " + std::to_string(row.version);
+  details.advice = "run again when it has ended; 'toolkit status' shows how far it is";
+  return Error(std::move(details));
+}
+
+/// What the claim remembers of the statement that is in flight.
+std::string mark_of(Migrator::Parts& parts, const HistoryRow& row) {
+  const Rows mark = parts.open().query(parts.sql.read_mark, {{"version", row.version}}, 1);
+  if (mark.empty() || !mark[0].at(0)) {
+    throw moved_on(row);
+  }
+  return *mark[0][0];
+}
+
 /// The statement must be the one that was sent: an edited file would be judged by another's effects.
 void require_same_step(const HistoryRow& row, const Migration& migration) {
   const Script& script = goes_up(row) ? migration.up : migration.down;
@@ -112,8 +132,7 @@ void settle_row(Migrator::Parts& parts, const HistoryRow& row, const RunContext&
   if (task.steps.empty()) {
     judgement = {Verdict::left_nothing, "there is no statement to run", "", ""};
   } else {
-    const Rows mark = parts.open().query(parts.sql.read_mark, {{"version", row.version}}, 1);
-    judgement = parts.open().settle({task, mark.at(0).at(0).value_or("")}, context, observer);
+    judgement = parts.open().settle({task, mark_of(parts, row)}, context, observer);
   }
   if (judgement.verdict == Verdict::undecided) {
     throw undecided(

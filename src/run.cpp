@@ -69,6 +69,22 @@ std::optional<Request> rest_of(Request request, const RunReport& report) {
   return *request.count > 0 ? std::optional(request) : std::nullopt;
 }
 
+/// What an earlier attempt did is told although a later one ended before its first version: with that version
+/// as the one at fault, and the rest of what was planned as untouched.
+void report_failure(const ErrorDetails& failure, const std::vector<Task>& planned, RunReport& report) {
+  report.failed = failure;
+  for (const Task& task : planned) {
+    const bool done = std::any_of(report.done.begin(), report.done.end(), [&](const DoneVersion& each) {
+      return each.version == task.version && each.direction == task.direction;
+    });
+    if (!done && task.version == failure.version && report.failed_label.empty()) {
+      report.failed_label = label_of(task);
+    } else if (!done) {
+      report.untouched.push_back({task.version, task.digits, task.name, task.direction, 0});
+    }
+  }
+}
+
 void forget_failure(RunReport& report) {
   report.failed.reset();
   report.failed_label.clear();
@@ -100,9 +116,12 @@ RunReport Migrator::run(const Request& request, RunObserver& observer) {
         continue;
       }
       if (!report.failed) {
-        throw;
+        if (report.done.empty()) {
+          throw;
+        }
+        report_failure(details, planned, report);
       }
-      if (attempt == attempts || !parts_->connect_again(details, observer)) {
+      if (attempt == attempts || !details.connection_lost || !parts_->connect_again(details, observer)) {
         return report;
       }
       forget_failure(report);
@@ -126,14 +145,15 @@ void Migrator::run_once(const Request& whole, const RunContext& context, std::ve
   } else {
     parts_->refuse_half_loaded(history);
   }
+  report.to = history.current();
   const std::vector<Version> settled = settle_interrupted(*parts_, history, context, observer);
   if (!settled.empty()) {
     report.settled.insert(report.settled.end(), settled.begin(), settled.end());
     history = parts_->read_history();
+    report.to = history.current();
   }
   Recorder recorder(observer, report);
   report_what_landed(planned, history, context, report, recorder);
-  report.to = history.current();
   const std::optional<Request> request = rest_of(whole, report);
   if (!request) {
     return;

@@ -41,15 +41,15 @@ std::string take_name(std::string_view text, std::size_t& at) {
 // Behind the parenthesis that closes the one at `at`; strings and names between may hold others.
 std::size_t behind_parentheses(std::string_view text, std::size_t at) {
   int depth = 0;
-  char quote = 0;
+  char quote = '\0';
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    if (quote != 0) {
+    if (quote != '\0') {
       at += c == '\\' && quote != '`' ? 1 : 0;
-      quote = c == quote ? 0 : quote;
+      quote = c == quote ? '\0' : quote;
       continue;
     }
-    quote = c == '\'' || c == '"' || c == '`' ? c : 0;
+    quote = c == '\'' || c == '"' || c == '`' ? c : '\0';
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     if (depth == 0) {
       return at + 1;

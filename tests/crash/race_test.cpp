@@ -20,6 +20,20 @@ using namespace toolkit::test;
 
 namespace {
 
+/// The nodes of a cluster follow each other: until `sql` answers through this one.
+void wait_until_it_answers(const std::string& url, const std::string& sql) {
+  constexpr int attempts = 500;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      open_native(url)->value(sql);
+      return;
+    } catch (const std::exception& error) {
+      REQUIRE_MESSAGE(attempt < attempts, error.what());
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+}
+
 /// What the runners of one round tell each other, in memory that their processes share.
 struct Round {
   std::atomic<int> ready{0};
@@ -64,6 +78,9 @@ class Race {
     project_.database.run("INSERT INTO counter VALUES (1, 0)");
     if (rows_only_) {
       project_.database.run("CREATE TABLE raced (x INT PRIMARY KEY)");
+    }
+    for (const std::string& url : urls_) {
+      wait_until_it_answers(url, rows_only_ ? "SELECT COUNT(*) FROM raced" : "SELECT COUNT(*) FROM counter");
     }
   }
   ~Race() { munmap(round_, sizeof(Round)); }
@@ -175,7 +192,9 @@ std::vector<std::string> given(const char* variable) {
 /// The whole text with which a version that commits by itself is refused, and that nothing of it happened.
 void check_refusal(const TestServer& server, const std::string& gate, const FileTree& files) {
   Project project(server, files);
-  Migrator through(Project::dialects(), with_database(gate, project.database.name()), project.options);
+  const std::string url = with_database(gate, project.database.name());
+  wait_until_it_answers(url, "SELECT 1");
+  Migrator through(Project::dialects(), url, project.options);
   std::string said;
   try {
     const RunReport report = through.run(Request::up());

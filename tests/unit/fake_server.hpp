@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ struct FakeServer {
   std::deque<Behaviour> next;  ///< of the next runs
   std::string run_id;
   Judgement judgement;  ///< of every interrupted version
+  std::optional<std::string> mark = "the mark";  ///< of every version that is claimed
+  std::function<void()> moves_on;                ///< what another runner does before the mark is read
   std::string runs;     ///< the versions of each unit that was run
   std::string log;
   int locks = 0;
@@ -83,7 +86,10 @@ class FakeConnection : public Connection {
       return fake_.has_user_table ? Rows{{"1"}} : Rows{};
     }
     if (sql == "read_mark") {
-      return {{"the mark"}};
+      if (fake_.moves_on) {
+        fake_.moves_on();
+      }
+      return fake_.mark ? Rows{{*fake_.mark}} : Rows{{std::nullopt}};
     }
     if (sql == "finish" || sql == "take_back") {
       fake_.settle(std::get<std::int64_t>(parameters.at("version")),

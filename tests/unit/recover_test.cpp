@@ -77,6 +77,26 @@ TEST_CASE("a file that was edited since its claim is not judged") {
   CHECK(setup.server.runs == "");
 }
 
+TEST_CASE("a version that its runner finished while we looked is not asked about: the history is read again") {
+  Interrupted3 setup;
+  setup.server.moves_on = [&] {
+    setup.server.settle(3, "applied", "1");
+    setup.server.mark.reset();
+  };
+  CHECK(Setup::text(setup.run()) == "+4 3->4");
+  CHECK(setup.server.runs == "[+4]");
+  CHECK(setup.server.log == "");
+}
+
+TEST_CASE("a runner that is at work again and again is told as such") {
+  Interrupted3 setup;
+  setup.server.mark.reset();
+  CHECK(text_thrown_by([&] { setup.run(); }) ==
+        "error: another runner is at work on version 3\n"
+        "  next: run again when it has ended; 'toolkit status' shows how far it is\n");
+  CHECK(setup.server.runs == "");
+}
+
 TEST_CASE("a plan that only shows counts an interrupted version as one that runs, and says so") {
   Interrupted3 setup;
   const Plan plan = Migrator(setup.registry, "fake://host/db", setup.options).plan(Request::up());

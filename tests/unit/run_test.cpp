@@ -142,6 +142,21 @@ TEST_CASE("a failure after a lost claim still names its version and what is unto
   CHECK(Setup::text(setup.run()) == "+1 failed 0003_c untouched 4 0->2");
 }
 
+TEST_CASE("what was done before a lost claim is told, although the next attempt ends before it runs anything") {
+  Setup setup;
+  setup.server.judgement = {Verdict::undecided, "a lock of a session holds on one node only", "", ""};
+  setup.server.next = {
+      [&](const UnitOfWork& unit, RunObserver& observer) { setup.server.succeed(unit, observer); },
+      [&](const UnitOfWork& unit, RunObserver&) {
+        setup.server.run_id = "of another run";
+        setup.server.interrupt(unit.tasks.front(), 0);
+        throw Error(claim_lost());
+      }};
+  const RunReport report = setup.run();
+  CHECK(Setup::text(report) == "+1 failed 0002_b untouched 3 untouched 4 0->1");
+  CHECK(report.failed->kind == ErrorKind::unsettled);
+}
+
 TEST_CASE("a claim that is lost again and again is an error of the lock") {
   Setup setup;
   setup.server.next = {fails_with(claim_lost()), fails_with(claim_lost()), fails_with(claim_lost())};
