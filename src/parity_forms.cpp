@@ -163,7 +163,9 @@ Expression cast_to(Expression inner, const std::string& type) {
 
 Expression called(std::string name, std::vector<Expression> operands) {
   const auto found = shared_names().find(name);
-  name = found == shared_names().end() ? std::move(name) : found->second;
+  if (found != shared_names().end()) {
+    name = found->second;
+  }
   if (name == "now" || name == "time") {
     return call_of(name);  // with or without a precision
   }

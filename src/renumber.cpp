@@ -48,7 +48,8 @@ const MigrationFile* file_of(const MigrationFolder& names, Version version) {
 }
 
 /// `9` among `0007` and `0008` is written 0009.
-std::string padded_like(const MigrationFolder& names, const RenumberRequest& request, std::string digits) {
+std::string padded_like(const MigrationFolder& names, const RenumberRequest& request,
+                        const std::string& digits) {
   const MigrationFile* old = file_of(names, request.version);
   const std::size_t width = old == nullptr ? 0 : old->name.digits.size();
   return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;

@@ -40,7 +40,7 @@ void refuse_other_dialect(const std::string& path, const std::string& flavour) {
 }
 
 std::string file_beside_migrations(const FolderOptions& folder, const std::string& flavour) {
-  const std::string path = reserved_file(read_folder(folder), "schema", flavour);
+  std::string path = reserved_file(read_folder(folder), "schema", flavour);
   if (path.empty()) {
     throw Error(
         ErrorKind::files, "there is no schema." + flavour + ".sql or schema.sql beside the migrations",

@@ -23,8 +23,7 @@ std::string kind_created(const std::string& statement, const ScriptSyntax& synta
     if (token.kind != TokenKind::word) {
       continue;
     }
-    const std::string word =
-        to_upper(std::string_view(statement).substr(token.begin, token.end - token.begin));
+    std::string word = to_upper(std::string_view(statement).substr(token.begin, token.end - token.begin));
     if (!creates && word != "CREATE") {
       return {};
     }

@@ -64,8 +64,8 @@ bool needs_identity(const StatementForm& form);
 /// caller knows.
 StatementForm statement_form(std::string_view statement);
 
-/// Pure. The clauses of ALTER TABLE `table`, read from behind its name.
-StatementForm alter_table_form(const StatementReader& clauses, const ObjectName& table);
+/// Pure. The form of ALTER TABLE `table`; `reader` stands at its clauses, behind the name.
+StatementForm alter_table_form(const StatementReader& reader, const ObjectName& table);
 
 /// Pure. Server codes that mean "it is done already", by what a statement does.
 std::vector<unsigned> exists_codes();

@@ -72,7 +72,8 @@ std::vector<std::string> render(const Catalog& catalog) {
   if (catalog.objects.empty()) {
     return {};
   }
-  Statements statements = {"SET search_path = public"};
+  Statements statements;
+  statements.emplace_back("SET search_path = public");
   if (has_bodies(catalog)) {
     statements.emplace_back("SET check_function_bodies = off");
   }

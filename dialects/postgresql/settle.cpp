@@ -36,12 +36,11 @@ class Settling {
     }
     require_answer();
     if (!mark_.objects || !now) {
-      Decision opaque = decide(step_.sql, {}, {});
-      return by_probe(std::move(opaque));
+      return by_probe(decide(step_.sql, {}, {}));
     }
     const bool still = mark_.objects->oid && is_still_there(channel_, form_, *mark_.objects->oid);
     Decision decision = decide(step_.sql, form_, {*mark_.objects, *now, still});
-    return decision.verdict == Verdict::undecided ? by_probe(std::move(decision)) : act(std::move(decision));
+    return decision.verdict == Verdict::undecided ? by_probe(decision) : act(std::move(decision));
   }
 
  private:

@@ -121,7 +121,7 @@ Engine::Template& Engine::template_of(const Migrations& migrations, const std::s
 DatabaseUrl Engine::make_original(const Migrations& migrations, const std::string& set,
                                   std::optional<Version> version) {
   const std::optional<DatabaseUrl> lower = copy_of_lower(set, version);
-  const DatabaseUrl database = lower ? *lower : running().create_database();
+  DatabaseUrl database = lower ? *lower : running().create_database();
   try {
     if (lower) {
       go_up(database, migrations, version);
@@ -163,7 +163,7 @@ std::optional<DatabaseUrl> Engine::copy(Template& original) {
   }
   std::string why = "it holds what the server's own texts would lose";
   try {
-    if (const std::optional<DatabaseUrl> made = running().copy_database(*original.database)) {
+    if (std::optional<DatabaseUrl> made = running().copy_database(*original.database)) {
       return made;
     }
   } catch (const Error& failure) {

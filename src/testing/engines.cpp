@@ -134,7 +134,7 @@ std::vector<std::string> those_here() {
 
 /// A test says `postgresql` and means the one that the variable names.
 VerifyTarget target_called(const std::string& name) {
-  const VerifyTarget asked = parse_targets({name}, dialects()).front();
+  VerifyTarget asked = parse_targets({name}, dialects()).front();
   for (VerifyTarget& target : parse_targets(words_of_variable(), dialects())) {
     if (name_of(target) == name || (asked.label.empty() && target.flavour == asked.flavour)) {
       return target;
