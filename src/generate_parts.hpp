@@ -47,9 +47,14 @@ struct ColumnType {
   SizeKind size_kind;
   PerFamily sql;      ///< `%` is where the size stands
   PerFamily neutral;  ///< empty: no value is neutral
+  /// A condition for the values, where the type's name says too little; `%` is where the column stands.
+  PerFamily check = {};
 };
 
 const std::vector<ColumnType>& column_type_table();
+
+/// `sql` with its `%` replaced by `value`.
+std::string filled(std::string_view sql, std::string_view value);
 
 /// A COLUMN:TYPE as read.
 struct ColumnSpec {

@@ -6,19 +6,20 @@ namespace toolkit {
 
 namespace {
 
-std::string type_text(const ColumnSpec& column, const SqlFamily& family) {
-  std::string text(column.type->sql.*family.text);
-  if (const std::size_t place = text.find('%'); place != std::string::npos) {
-    text.replace(place, 1, column.size);
-  }
-  return text;
-}
-
-/// `id VARCHAR(20) NOT NULL`.
-std::string definition(const ColumnSpec& column, const SqlFamily& family) {
+/// `id VARCHAR(20) NOT NULL`, with the type's neutral default where `has_default`.
+std::string definition(const ColumnSpec& column, const SqlFamily& family, bool has_default = false) {
+  const std::string name = identifier(column.name, family);
   const bool says_not_null = column.type->word == "id";
-  return identifier(column.name, family) + " " + type_text(column, family) +
-         (column.not_null && !says_not_null ? " NOT NULL" : "");
+  std::string text = name + " " + filled(column.type->sql.*family.text, column.size) +
+                     (column.not_null && !says_not_null ? " NOT NULL" : "");
+  if (has_default) {
+    text += " DEFAULT " + std::string(column.type->neutral.*family.text);
+  }
+  const std::string check = filled(column.type->check.*family.text, name);
+  if (check.empty()) {
+    return text;
+  }
+  return text + " CHECK (" + (column.not_null ? "" : name + " IS NULL OR ") + check + ")";
 }
 
 std::string create_table(const Change& change, const SqlFamily& family) {
@@ -37,12 +38,8 @@ std::string drop_table(const Change& change, const SqlFamily& family) {
 std::vector<std::string> add_columns(const Change& change, const SqlFamily& family) {
   std::vector<std::string> texts;
   for (const ColumnSpec& column : change.columns) {
-    std::string text =
-        "ALTER TABLE " + identifier(change.table, family) + " ADD COLUMN " + definition(column, family);
-    if (column.not_null) {
-      text += " DEFAULT " + std::string(column.type->neutral.*family.text);
-    }
-    texts.push_back(std::move(text));
+    texts.push_back("ALTER TABLE " + identifier(change.table, family) + " ADD COLUMN " +
+                    definition(column, family, column.not_null));
   }
   return texts;
 }

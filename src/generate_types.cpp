@@ -9,23 +9,25 @@ namespace {
 
 constexpr PerFamily same(std::string_view text) { return {text, text, text}; }
 
-std::string sized(std::string_view sql, std::string_view size) {
+}  // namespace
+
+std::string filled(std::string_view sql, std::string_view value) {
   std::string text(sql);
   if (const auto place = text.find('%'); place != std::string::npos) {
-    text.replace(place, 1, size);
+    text.replace(place, 1, value);
   }
   return text;
 }
-
-}  // namespace
 
 // Chosen so that the three catalogs are logically equal:
 // - times are microseconds without a zone: MySQL's TIMESTAMP ends in 2038, and its DATETIME has no zone to
 // equal
 //   PostgreSQL's WITH TIME ZONE;
 // - a UUID is CHAR(36) where there is no type (MariaDB's exists from 10.7 on, MySQL has none);
-// - JSON on SQLite is TEXT: a column declared JSON has numeric affinity, which rewrites numbers
-// (sqlite.org/datatype3);
+// - JSON on SQLite is TEXT, since a column declared JSON has numeric affinity, which rewrites numbers
+//   (sqlite.org/datatype3), with a check that says what the type says elsewhere: without one it would hold
+//   any text, and parity would rightly tell the two apart. json_valid is in SQLite from 3.38 on, and in what
+//   distributions built before (sqlite.org/json1); of NULL it was 0 for long (seen on 3.40.1);
 // - MySQL takes a default of TEXT, JSON and BLOB only in parentheses (8.0.13, MariaDB 10.2), SQLite's ADD
 // COLUMN
 //   only without.
@@ -44,7 +46,11 @@ const std::vector<ColumnType>& column_type_table() {
       {"bool", SizeKind::none, same("BOOLEAN"), same("FALSE")},
       {"timestamp", SizeKind::none, {"TIMESTAMP(6)", "DATETIME(6)", "DATETIME"}, {}},
       {"date", SizeKind::none, same("DATE"), {}},
-      {"json", SizeKind::none, {"JSONB", "JSON", "TEXT"}, {"'{}'", "('{}')", "'{}'"}},
+      {"json",
+       SizeKind::none,
+       {"JSONB", "JSON", "TEXT"},
+       {"'{}'", "('{}')", "'{}'"},
+       {"", "", "json_valid(%)"}},
       {"uuid", SizeKind::none, {"UUID", "CHAR(36)", "CHAR(36)"}, {}},
       {"bytes", SizeKind::none, {"BYTEA", "LONGBLOB", "BLOB"}, {"''", "('')", "X''"}},
   };
@@ -75,8 +81,8 @@ std::vector<ColumnTypeHelp> column_types() {
   std::vector<ColumnTypeHelp> types;
   for (const ColumnType& type : column_type_table()) {
     const std::string_view size = type.size_kind == SizeKind::length ? "n" : "p, s";
-    types.push_back({std::string(type.word), sized(type.sql.postgresql, size), sized(type.sql.mysql, size),
-                     sized(type.sql.sqlite, size), std::string(type.neutral.postgresql)});
+    types.push_back({std::string(type.word), filled(type.sql.postgresql, size), filled(type.sql.mysql, size),
+                     filled(type.sql.sqlite, size), std::string(type.neutral.postgresql)});
   }
   return types;
 }

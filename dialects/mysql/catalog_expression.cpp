@@ -250,11 +250,13 @@ std::string current_timestamp(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  constexpr std::string_view word = "current_timestamp";
-  if (!lower.starts_with(word)) {
+  constexpr std::array<std::string_view, 2> words = {"current_timestamp", "localtimestamp"};
+  const auto* const word = std::find_if(words.begin(), words.end(),
+                                        [&lower](std::string_view each) { return lower.starts_with(each); });
+  if (word == words.end()) {
     return {};
   }
-  const std::string rest = lower.substr(word.size());
+  const std::string rest = lower.substr(word->size());
   if (rest.empty() || rest == "()") {
     return "CURRENT_TIMESTAMP";
   }

@@ -32,8 +32,9 @@ std::string normal_expression(std::string_view text, const CatalogSource& source
 /// Pure. As above, and nothing but the database's name is changed: for the definition of a view.
 std::string without_database(std::string_view text, const CatalogSource& source);
 
-/// Pure. CURRENT_TIMESTAMP with its precision for `current_timestamp()`, `current_timestamp(6)`;
-/// empty for everything else.
+/// Pure. CURRENT_TIMESTAMP with its precision for `current_timestamp()`, `current_timestamp(6)`, and for
+/// `localtimestamp()`, which MariaDB from 11.7 on shows as it was written and older ones as the first (seen
+/// on 10.11 and 11.8); LOCALTIME is a time of day there, so another value. Empty for everything else.
 std::string current_timestamp(std::string_view text);
 
 }  // namespace toolkit::mysql

@@ -60,7 +60,8 @@ std::string type_table() {
   return text +
          "  Sizes: string:120 (255 when not given), decimal:12,2 (10,2 when not given). MySQL's TEXT holds "
          "65,535 bytes;\n"
-         "  SQLite keeps decimals as floating point numbers.\n";
+         "  SQLite keeps decimals as floating point numbers, and JSON as TEXT with CHECK "
+         "(json_valid(COLUMN)).\n";
 }
 
 nlohmann::ordered_json document(const Generated& generated, bool written) {

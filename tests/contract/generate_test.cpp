@@ -149,6 +149,8 @@ TEST_CASE("create_TABLE: every type applies, holds its values, reverts and appli
       CHECK(set.database().value("SELECT count(*) FROM " + table +
                                  " WHERE c_decimal = 12345678.91 AND c_bigint = 9223372036854775807") == "1");
     }
+    set.database().run("INSERT INTO plain (c_string) VALUES (NULL)");
+    CHECK(set.database().value("SELECT count(*) FROM plain WHERE c_json IS NULL AND c_bytes IS NULL") == "1");
     set.database().run(insert_into("things", server.engine));
     CHECK(set.database().rows("SELECT id FROM things ORDER BY id") == std::vector<TextRow>{{"1"}, {"2"}});
     CHECK_THROWS_AS(set.database().run("INSERT INTO things (c_string) VALUES (NULL)"), std::runtime_error);

@@ -125,7 +125,7 @@ TEST_CASE("create: one file per dialect where a type differs; the down stays sha
         "CREATE TABLE users (\n"
         "  id INTEGER NOT NULL PRIMARY KEY,\n"
         "  at DATETIME NOT NULL,\n"
-        "  prefs TEXT,\n"
+        "  prefs TEXT CHECK (prefs IS NULL OR json_valid(prefs)),\n"
         "  token CHAR(36) NOT NULL,\n"
         "  face BLOB\n"
         ");\n"
@@ -201,9 +201,10 @@ TEST_CASE("add: each type's column, and the default of a NOT NULL one") {
       {"bool!", {"BOOLEAN NOT NULL DEFAULT FALSE"}},
       {"timestamp", {"TIMESTAMP(6)", "DATETIME(6)", "DATETIME"}},
       {"date", {"DATE"}},
-      {"json", {"JSONB", "JSON", "TEXT"}},
+      {"json", {"JSONB", "JSON", "TEXT CHECK (c IS NULL OR json_valid(c))"}},
       {"json!",
-       {"JSONB NOT NULL DEFAULT '{}'", "JSON NOT NULL DEFAULT ('{}')", "TEXT NOT NULL DEFAULT '{}'"}},
+       {"JSONB NOT NULL DEFAULT '{}'", "JSON NOT NULL DEFAULT ('{}')",
+        "TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(c))"}},
       {"uuid", {"UUID", "CHAR(36)", "CHAR(36)"}},
       {"bytes", {"BYTEA", "LONGBLOB", "BLOB"}},
       {"bytes!",

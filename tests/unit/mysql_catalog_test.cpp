@@ -52,7 +52,10 @@ TEST_CASE("mysql catalog: expressions have one spelling") {
   CHECK(without_database("select '`shop`.`t`'", mysql_server) == "select '`shop`.`t`'");
   CHECK(current_timestamp("current_timestamp()") == "CURRENT_TIMESTAMP");
   CHECK(current_timestamp("CURRENT_TIMESTAMP(6)") == "CURRENT_TIMESTAMP(6)");
+  CHECK(current_timestamp("localtimestamp()") == "CURRENT_TIMESTAMP");
+  CHECK(current_timestamp("localtimestamp(3)") == "CURRENT_TIMESTAMP(3)");
   CHECK(current_timestamp("current_timestamp() + interval 1 day").empty());
+  CHECK(current_timestamp("curtime()").empty());
 }
 
 TEST_CASE("mysql catalog: bodies are found behind what the server wrote") {
