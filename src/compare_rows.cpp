@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ascii.hpp"
 #include "catalog_name.hpp"
 #include "row_statements.hpp"
 #include "row_values.hpp"
@@ -136,10 +137,22 @@ std::string plural(std::size_t count) { return std::to_string(count) + (count ==
 struct Stated {
   bool loss;
   bool change;
+  /// Of a version that says it cannot be undone: columns that get another type, and those that a USING
+  /// computes.
+  bool conversion;
+  const std::set<std::string>& converted;
 };
 
-void compare_table(const std::string& name, const TableRows& before, const TableRows& after, Stated stated,
-                   std::vector<RowFinding>& findings) {
+/// Whether other values of the column are what was asked for.
+bool is_stated_change(const std::string& column, const TableRows& before, const TableRows& after,
+                      const Stated& stated) {
+  const bool is_converted =
+      type_of(before, column) != type_of(after, column) || stated.converted.count(to_upper(column)) != 0;
+  return stated.change || stated.loss || (stated.conversion && is_converted);
+}
+
+void compare_table(const std::string& name, const TableRows& before, const TableRows& after,
+                   const Stated& stated, std::vector<RowFinding>& findings) {
   Matches matches(before, after);
   std::size_t lost = 0;
   std::string lost_example;
@@ -172,7 +185,7 @@ void compare_table(const std::string& name, const TableRows& before, const Table
     findings.push_back({name,
                         "column " + column + " of table " + name + " has other values in " +
                             plural(what.first) + ": " + what.second,
-                        stated.change || stated.loss});
+                        is_stated_change(column, before, after, stated)});
   }
 }
 
@@ -223,7 +236,7 @@ TableRows common_rows(const TableRows& before, const TableRows& after) {
 
 std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
                                      const std::map<std::string, TableRows>& after, const Script& script,
-                                     const ScriptSyntax& syntax) {
+                                     const ScriptSyntax& syntax, bool is_irreversible) {
   const RowStatements said = row_statements(script, syntax);
   const bool any_loss = said.is_opaque || names_others(said.emptied, before);
   const bool any_change = said.is_opaque || names_others(said.changed, before);
@@ -237,7 +250,8 @@ std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& bef
       continue;
     }
     const Stated stated{any_loss || said.emptied.count(last_part(name)) != 0,
-                        any_change || said.changed.count(last_part(name)) != 0};
+                        any_change || said.changed.count(last_part(name)) != 0, is_irreversible,
+                        said.converted};
     compare_table(name, rows, there->second, stated, findings);
   }
   return findings;

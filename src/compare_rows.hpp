@@ -42,10 +42,12 @@ TableRows common_rows(const TableRows& before, const TableRows& after);
 ///
 /// Stated is what a statement of the script says of the table that it works on: DELETE, TRUNCATE, REPLACE and
 /// MERGE its loss, UPDATE and an INSERT that updates other values. What hangs on that table by a key or a
-/// trigger is not stated. CALL, DO, SELECT and the like may do anything, as may DML on what is no table.
+/// trigger is not stated. CALL, DO, SELECT and the like may do anything, as may DML on what is no table. A
+/// version that `is_irreversible` says with its reason that values are given up: other values are stated in
+/// columns that get another type or that a USING computes, nothing else is.
 std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
                                      const std::map<std::string, TableRows>& after, const Script& script,
-                                     const ScriptSyntax& syntax);
+                                     const ScriptSyntax& syntax, bool is_irreversible);
 
 /// Pure. Rows that a down leaves in tables that were there before the up, and that were not in them then:
 /// notes, since nobody can tell whether they are wanted.

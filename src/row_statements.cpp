@@ -64,6 +64,18 @@ void read_insert(const Words& words, RowStatements& found) {
   }
 }
 
+/// `ALTER [COLUMN] a [SET DATA] TYPE … USING …`, PostgreSQL's.
+void read_conversions(const Words& words, RowStatements& found) {
+  for (std::size_t i = 2; i + 2 < words.size() && has(words, "USING"); ++i) {
+    const std::size_t column = i + (words[i + 1] == "COLUMN" ? 2U : 1U);
+    const auto end = words.begin() + static_cast<std::ptrdiff_t>(std::min(column + 4, words.size()));
+    if (words[i] == "ALTER" &&
+        std::find(words.begin() + static_cast<std::ptrdiff_t>(column), end, "TYPE") != end) {
+      found.converted.insert(words[column]);
+    }
+  }
+}
+
 void read_statement(const Words& words, RowStatements& found) {
   const std::string& first = words.front();
   if (is_one_of(first, {"CALL", "DO", "SELECT", "EXECUTE", "BEGIN", "VALUES"})) {
@@ -146,6 +158,9 @@ RowStatements row_statements(const Script& script, const ScriptSyntax& syntax) {
   const std::vector<Words> statements = statements_of(script, syntax);
   for (const Words& words : statements) {
     read_statement(words, found);
+    if (words.front() == "ALTER") {
+      read_conversions(words, found);
+    }
   }
   follow_names(statements, found);
   return found;

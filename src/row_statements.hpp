@@ -13,6 +13,7 @@ namespace toolkit {
 struct RowStatements {
   std::set<std::string> emptied;               ///< rows are removed from them
   std::set<std::string> changed;               ///< rows get other values
+  std::set<std::string> converted;             ///< columns whose values a USING computes
   bool is_opaque = false;                      ///< a routine or a block, which may do anything
   std::map<std::string, std::string> renamed;  ///< tables: the name at the beginning -> at the end
 };

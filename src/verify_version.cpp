@@ -196,7 +196,8 @@ void VersionProof::compare_rows_after(const Script& script, const std::map<std::
     }
   }
   rows_now_ = place_.rows()->read(now, tables);
-  for (RowFinding& finding : compare_rows(expected, rows_now_, script, syntax())) {
+  for (RowFinding& finding :
+       compare_rows(expected, rows_now_, script, syntax(), migration_.down.irreversible.has_value())) {
     row_findings_.push_back(std::move(finding));
   }
 }

@@ -28,10 +28,11 @@ Script script_of(const std::vector<std::string>& statements) {
 }
 
 /// The findings, stated ones with a plus.
-std::string found(const Tables& before, const Tables& after, const std::vector<std::string>& statements) {
+std::string found(const Tables& before, const Tables& after, const std::vector<std::string>& statements,
+                  bool is_irreversible = false) {
   std::string text;
-  for (const RowFinding& finding :
-       compare_rows(before, after, script_of(statements), test::script_syntax_of("postgresql"))) {
+  for (const RowFinding& finding : compare_rows(before, after, script_of(statements),
+                                                test::script_syntax_of("postgresql"), is_irreversible)) {
     text += (finding.is_stated ? "+ " : "- ") + finding.text + "\n";
   }
   return text;
@@ -153,7 +154,29 @@ TEST_CASE("rows: a NULL becomes something where the column takes none any more")
   TableRows before{{"id", "n"}, {"id"}, {{"1", "NULL"}, {"2", "x"}}, {}};
   TableRows after{{"id", "n"}, {"id"}, {{"1", ""}, {"2", "x"}}, {}};
   const ScriptSyntax syntax;
-  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax).size() == 1);
+  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax, false).size() == 1);
   after.required = {"n"};
-  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax).empty());
+  CHECK(compare_rows({{"t", before}}, {{"t", after}}, {}, syntax, false).empty());
+}
+
+TEST_CASE("compare_rows: an irreversible version states what its new types do to values, and no more") {
+  const Tables texts = {{"t", table_of({"id", "a", "b"}, {"id"}, {{"1", "abc", "x"}},
+                                       {{"id", "bigint"}, {"a", "text"}, {"b", "text"}})}};
+  const auto now = [](const std::string& a, const std::string& b, const std::string& type) {
+    return Tables{{"t", table_of({"id", "a", "b"}, {"id"}, {{"1", a, b}},
+                                 {{"id", "bigint"}, {"a", type}, {"b", "text"}})}};
+  };
+  const std::vector<std::string> retype = {"ALTER TABLE t ALTER COLUMN a TYPE integer USING length(a)"};
+  const std::string changed = " column a of table t has other values in 1 row: 'abc' became '3'\n";
+  CHECK(found(texts, now("3", "x", "integer"), retype, true) == "+" + changed);
+  CHECK(found(texts, now("3", "x", "integer"), retype, false) == "-" + changed);
+  CHECK(found(texts, now("3", "y", "integer"), retype, true) ==
+        "+" + changed + "- column b of table t has other values in 1 row: 'x' became 'y'\n");
+  CHECK(found(texts, now("ABC", "x", "text"),
+              {"ALTER TABLE t ADD c int, ALTER a SET DATA TYPE text USING upper(a)"},
+              true) == "+ column a of table t has other values in 1 row: 'abc' became 'ABC'\n");
+  CHECK(found(texts, now("ABC", "x", "text"), {"ALTER TABLE t ALTER b TYPE text USING b"}, true) ==
+        "- column a of table t has other values in 1 row: 'abc' became 'ABC'\n");
+  CHECK(found(texts, {{"t", table_of({"id", "a", "b"}, {"id"}, {})}}, retype, true) ==
+        "- 1 row of 1 of table t are gone, for example id = 1, a = abc, b = x\n");
 }
