@@ -199,9 +199,9 @@ Drafts PostgresqlCatalogReader::gather(const Keys& keys) {
     found.insert(key);
   }
   gather_aggregates(ask(sql_.aggregates, found, 'P', 21), drafts);
-  gather_columns(ask(sql_.columns, found, 'R', 17), drafts);
+  gather_columns(ask(sql_.columns, found, 'R', 18), drafts);
   gather_sequences(ask(sql_.sequences, found, 'R', 9), drafts);
-  gather_constraints(ask(sql_.constraints, found, '*', 24), drafts);
+  gather_constraints(ask(sql_.constraints, found, '*', 25), drafts);
   gather_indexes(ask(sql_.indexes, found, 'R', 13), drafts);
   gather_triggers(ask(sql_.triggers, found, 'R', 5), drafts);
   gather_policies(ask(sql_.policies, found, 'R', 8), drafts);

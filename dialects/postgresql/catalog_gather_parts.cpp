@@ -176,6 +176,7 @@ void gather_constraints(const Rows& rows, Drafts& drafts) {
       add(constraint, "definition", text_of(row, 16));
       add(constraint, "name-origin", origin);
     }
+    add(constraint, "index-comment", text_of(row, 24));
     add(constraint, "comment", text_of(row, 22));
     found->second.object.children.push_back(std::move(constraint));
   }

@@ -98,6 +98,7 @@ void add_physical(CatalogObject& column, const Row& row) {
   add(column, "compression", compression == "p" ? "pglz" : compression == "l" ? "lz4" : "");
   add(column, "statistics", text_of(row, 13));
   add(column, "options", column_options(row));
+  add_fact(column, "inherited", is_true(row, 17));
   add(column, "comment", text_of(row, 15));
 }
 

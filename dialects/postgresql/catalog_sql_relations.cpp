@@ -70,6 +70,9 @@ std::string columns_text(int version) {
          ", CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END, array_to_json(a.attoptions),"
          " col_description(a.attrelid, a.attnum), " +
          not_null +
+         // The columns of a partition are its parent's whatever this says.
+         ", NOT a.attislocal AND NOT (SELECT c.relispartition FROM pg_catalog.pg_class c"
+         " WHERE c.oid = a.attrelid)"
          " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
          " LEFT JOIN pg_catalog.pg_type l ON l.oid = t.typelem AND t.typcategory = 'A'"
          " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
@@ -94,7 +97,10 @@ std::string constraints_text(int version) {
          ", CASE WHEN k.contype IN ('p', 'u', 'x') THEN array_to_json(ic.reloptions) END, " +
          if_since(version, 180'000, "k.conenforced", "true") + ", " +
          if_since(version, 180'000, "k.conperiod", "false") + ", " + comment_on("pg_constraint", "k.oid") +
-         ", coalesce(i.indisclustered AND k.contype IN ('p', 'u'), false)"
+         ", coalesce(i.indisclustered AND k.contype IN ('p', 'u'), false),"
+         " CASE WHEN k.contype IN ('p', 'u', 'x') THEN " +
+         comment_on("pg_class", "k.conindid") +
+         " END"
          " FROM pg_catalog.pg_constraint k"
          " LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid"
          " LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace"

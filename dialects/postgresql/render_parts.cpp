@@ -151,6 +151,7 @@ void add_comments(const CatalogObject& object, Statements& statements) {
       add_comment(child, "STATISTICS " + sql_top_name(child.name), statements);
     } else {
       add_comment(child, "CONSTRAINT " + on, statements);
+      add_comment(child, "INDEX " + beside(object, child.name), statements, "index-comment");
     }
   }
 }

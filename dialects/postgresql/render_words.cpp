@@ -219,9 +219,10 @@ std::string upper(std::string text) {
   return text;
 }
 
-void add_comment(const CatalogObject& object, const std::string& what, Statements& statements) {
-  if (has(object, "comment")) {
-    statements.push_back("COMMENT ON " + what + " IS " + literal(object.property("comment")));
+void add_comment(const CatalogObject& object, const std::string& what, Statements& statements,
+                 std::string_view property) {
+  if (has(object, property)) {
+    statements.push_back("COMMENT ON " + what + " IS " + literal(object.property(property)));
   }
 }
 
