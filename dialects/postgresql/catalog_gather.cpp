@@ -1,8 +1,10 @@
 #include "catalog_gather.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
+#include "catalog_expression.hpp"
 #include "catalog_names.hpp"
 
 namespace toolkit::postgresql {
@@ -22,9 +24,19 @@ std::vector<std::string> list_of(const Row& row, std::size_t column) {
   return texts;
 }
 
+namespace {
+
+/// Properties that the server writes as SQL from what it has parsed. A body is the text that was given.
+constexpr std::array<std::string_view, 12> code = {
+    "check",           "columns",        "default",  "definition", "expression", "generated",
+    "partition-bound", "partitioned-by", "sql-body", "using",      "when",       "where"};
+
+}  // namespace
+
 void add(CatalogObject& object, const std::string& name, const std::string& value) {
   if (!value.empty()) {
-    object.properties.push_back({name, value});
+    const bool is_code = std::find(code.begin(), code.end(), name) != code.end();
+    object.properties.push_back({name, is_code ? with_cast_elements(value) : value});
   }
 }
 
