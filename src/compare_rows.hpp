@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "row_statements.hpp"
 #include "toolkit/migration_set.hpp"
 #include "toolkit/script.hpp"
 
@@ -32,8 +33,9 @@ std::map<std::string, TableRows>::const_iterator find_table(
     const std::map<std::string, TableRows>& tables, const std::string& name,
     const std::map<std::string, std::string>& renamed);
 
-/// Pure. The rows of `before` that `after` still has with the same values, in the columns that both have.
-TableRows common_rows(const TableRows& before, const TableRows& after);
+/// Pure. The rows of `before` that `after` still has with the same values, in the columns that both have, by
+/// the names of `after`.
+TableRows common_rows(const TableRows& before, const TableRows& after, const ColumnMoves& moves);
 
 /// Pure. What differs for rows that should still be there; columns that exist on both sides are compared, and
 /// rows told apart by the primary key of `before`, or where a column of it is gone, or there is none, by all
@@ -42,9 +44,11 @@ TableRows common_rows(const TableRows& before, const TableRows& after);
 ///
 /// Stated is what a statement of the script says of the table that it works on: DELETE, TRUNCATE, REPLACE and
 /// MERGE its loss, UPDATE and an INSERT that updates other values. What hangs on that table by a key or a
-/// trigger is not stated. CALL, DO, SELECT and the like may do anything, as may DML on what is no table. A
-/// version that `is_irreversible` says with its reason that values are given up: other values are stated in
-/// columns that get another type or that a USING computes, nothing else is.
+/// trigger is not stated. A column is followed to the name that ALTER TABLE gives it, and one that is dropped
+/// and made anew holds other values by that statement; so is a table, where another one takes its name. CALL,
+/// DO, SELECT and the like may do anything, as may DML on what is no table. A version that `is_irreversible`
+/// says with its reason that values are given up: other values are stated in columns that get another type or
+/// that a USING computes, nothing else is.
 std::vector<RowFinding> compare_rows(const std::map<std::string, TableRows>& before,
                                      const std::map<std::string, TableRows>& after, const Script& script,
                                      const ScriptSyntax& syntax, bool is_irreversible);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <vector>
 
 #include "ascii.hpp"
+#include "catalog_name.hpp"
 #include "compare_rows.hpp"
 
 namespace toolkit {
@@ -123,6 +125,83 @@ Renames renames_in(const Words& words) {
   return found;
 }
 
+/// Whether one of the first statements reads rows of a table into another one.
+bool is_copied(const std::vector<Words>& statements, std::size_t count, const std::string& table) {
+  return std::any_of(statements.begin(), statements.begin() + static_cast<std::ptrdiff_t>(count),
+                     [&](const Words& words) {
+                       return is_one_of(words.front(), {"CREATE", "INSERT", "REPLACE", "SELECT", "WITH"}) &&
+                              has(words, "FROM") && has(words, table.c_str());
+                     });
+}
+
+/// A table that is dropped before anything is copied from it: that another one gets its name does not matter.
+void read_drops(const std::vector<Words>& statements, RowStatements& found) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const Words& words = statements[i];
+    if (words.size() < 3 || words[0] != "DROP" || words[1] != "TABLE") {
+      continue;
+    }
+    std::copy_if(words.begin() + 2, words.end(), std::inserter(found.dropped, found.dropped.end()),
+                 [&](const std::string& name) { return !is_copied(statements, i, name); });
+  }
+}
+
+bool begins_clause(const std::string& word) {
+  return is_one_of(word, {"ADD", "ALTER", "CHANGE", "CONVERT", "DROP", "MODIFY", "RENAME", "SET"});
+}
+
+/// The column that a `DROP` at `at` is of; nothing for a constraint, a default and the like.
+std::string dropped_column(const Words& words, std::size_t at) {
+  const bool says_column = at + 1 < words.size() && words[at + 1] == "COLUMN";
+  std::size_t name = at + (says_column ? 2 : 1);
+  name += name + 2 < words.size() && words[name] == "IF" && words[name + 1] == "EXISTS" ? 2 : 0;
+  const bool is_column =
+      name < words.size() &&
+      (says_column || !is_one_of(words[name], {"CHECK", "CONSTRAINT", "DEFAULT", "EXPRESSION", "FOREIGN",
+                                               "IDENTITY", "INDEX", "KEY", "NOT", "PARTITION", "PERIOD",
+                                               "PRIMARY", "SYSTEM", "UNIQUE"}));
+  return is_column ? words[name] : "";
+}
+
+/// `RENAME [COLUMN] a TO b`, `CHANGE [COLUMN] a b …` at `at`; empty names for what is none.
+std::pair<std::string, std::string> renamed_column(const Words& words, std::size_t at) {
+  std::size_t name = at + (at + 1 < words.size() && words[at + 1] == "COLUMN" ? 2 : 1);
+  name += name + 2 < words.size() && words[name] == "IF" && words[name + 1] == "EXISTS" ? 2 : 0;
+  const bool is_change = words[at] == "CHANGE" && name + 1 < words.size();
+  const bool is_rename =
+      words[at] == "RENAME" && name + 2 < words.size() && words[name + 1] == "TO" &&
+      (name == at + 2 || !is_one_of(words[at + 1], {"CONSTRAINT", "INDEX", "KEY", "TABLE", "TO", "AS"}));
+  return is_change
+             ? std::pair{words[name], words[name + 1]}
+             : (is_rename ? std::pair{words[name], words[name + 2]} : std::pair<std::string, std::string>{});
+}
+
+void add_rename(ColumnMoves& moves, const std::string& from, const std::string& to) {
+  const auto earlier = std::find_if(moves.renamed.begin(), moves.renamed.end(),
+                                    [&](const auto& each) { return each.second == from; });
+  moves.renamed[earlier == moves.renamed.end() ? from : earlier->first] = to;
+}
+
+void read_columns(const Words& words, RowStatements& found) {
+  if (words.size() < 4 || words[0] != "ALTER" || words[1] != "TABLE") {
+    return;
+  }
+  const auto clauses = std::find_if(words.begin() + 2, words.end(), begins_clause);
+  for (auto word = clauses; word != words.end(); ++word) {
+    const auto at = static_cast<std::size_t>(word - words.begin());
+    const std::string dropped = *word == "DROP" ? dropped_column(words, at) : "";
+    const auto [from, to] = renamed_column(words, at);
+    for (auto table = words.begin() + 2; table != clauses; ++table) {
+      ColumnMoves& moves = found.columns[*table];
+      if (!dropped.empty()) {
+        moves.dropped.insert(dropped);
+      } else if (!from.empty() && from != to) {
+        add_rename(moves, from, to);
+      }
+    }
+  }
+}
+
 /// What is said of a table holds for the names that it has before and after.
 void follow_names(const std::vector<Words>& statements, RowStatements& found) {
   for (const Words& words : statements) {
@@ -133,6 +212,10 @@ void follow_names(const std::vector<Words>& statements, RowStatements& found) {
         if (names->count(from) != 0) {
           names->insert(to);
         }
+      }
+      if (const auto moves = found.columns.find(from); moves != found.columns.end()) {
+        found.columns[to].dropped.merge(std::set<std::string>(moves->second.dropped));
+        found.columns[to].renamed.merge(std::map<std::string, std::string>(moves->second.renamed));
       }
       const auto earlier = std::find_if(found.renamed.begin(), found.renamed.end(),
                                         [&](const auto& each) { return each.second == from; });
@@ -161,9 +244,16 @@ RowStatements row_statements(const Script& script, const ScriptSyntax& syntax) {
     if (words.front() == "ALTER") {
       read_conversions(words, found);
     }
+    read_columns(words, found);
   }
   follow_names(statements, found);
+  read_drops(statements, found);
   return found;
+}
+
+ColumnMoves column_moves(const RowStatements& said, std::string_view table) {
+  const auto found = said.columns.find(last_part(table));
+  return found == said.columns.end() ? ColumnMoves() : found->second;
 }
 
 bool states_refusal(const Script& up, const ScriptSyntax& syntax) {

@@ -68,6 +68,7 @@ std::optional<std::string> VersionProof::run_up() {
 bool VersionProof::first_up(Catalog& before) {
   const Stopwatch watch;
   const std::optional<std::string> failure = run_up();
+  const int refused = place_.failed_step();
   if (!failure || passes_over_empty_targets(before)) {
     checks_.add(migration_, "up", migration_.up, CheckResult::pass, "", watch.milliseconds());
     return true;
@@ -78,9 +79,9 @@ bool VersionProof::first_up(Catalog& before) {
     return false;
   }
   checks_.add(migration_, "up", migration_.up, CheckResult::pass, "");
-  // A rule that the statement adds is one that it states, and what a change of rows computes may not be there
+  // A rule that the version adds is one that it states, and what a change of rows computes may not be there
   // for rows at the limits of their types: such rows of ours are no fault of it.
-  const bool is_stated = states_refusal(migration_.up, syntax()) || changes_rows_only();
+  const bool is_stated = states_refusal(migration_.up, syntax()) || changes_rows(refused);
   const CheckResult result = is_stated ? CheckResult::note : CheckResult::fail;
   checks_.add(migration_, "rows", migration_.up, result, "refuses existing rows: " + *failure,
               watch.milliseconds());
@@ -121,19 +122,27 @@ bool VersionProof::skip_way_back(const std::string& why, const Catalog& after) {
 /// The rows, and of these the columns, that the up has left as they were: the down must leave them too.
 std::map<std::string, TableRows> VersionProof::what_is_kept() const {
   std::map<std::string, TableRows> kept;
-  const std::map<std::string, std::string> renamed = row_statements(migration_.up, syntax()).renamed;
+  const RowStatements said = row_statements(migration_.up, syntax());
   for (const auto& [name, before] : rows_before_) {
-    const auto now = find_table(rows_now_, name, renamed);
+    const auto now = find_table(rows_now_, name, said.renamed);
     if (now != rows_now_.end()) {
-      kept[now->first] = common_rows(before, now->second);
+      kept[now->first] = common_rows(before, now->second, column_moves(said, name));
     }
   }
   return kept;
 }
 
-bool VersionProof::changes_rows_only() const {
-  return std::all_of(migration_.up.steps.begin(), migration_.up.steps.end(), [&](const Step& step) {
-    return place_.dialect().statement_traits(step.sql).is_row_change;
+bool VersionProof::changes_rows(int step_of_up) const {
+  const std::vector<Step>& steps = migration_.up.steps;
+  const auto fills_own_table = [&](const Step& step) {
+    const std::string target = inserted_table(step.sql, syntax());
+    return std::any_of(steps.begin(), steps.end(), [&](const Step& other) {
+      return !target.empty() && creates_table(other.sql, syntax(), target);
+    });
+  };
+  return std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
+    return (step_of_up == 0 || step.number == step_of_up) &&
+           place_.dialect().statement_traits(step.sql).is_row_change && !fills_own_table(step);
   });
 }
 

@@ -39,7 +39,9 @@ class VersionProof {
                           const Catalog& now);
   std::map<std::string, TableRows> what_is_kept() const;
   std::string why_unproven() const;
-  bool changes_rows_only() const;
+  /// Whether a step of the up, or its only one, changes rows; not that it fills a table that the up makes, as
+  /// one that writes a table anew: that rule is the new table's.
+  bool changes_rows(int step_of_up) const;
   ScriptSyntax syntax() const;
   bool rebuild();
   void report_rows();

@@ -122,6 +122,7 @@ std::optional<std::string> Workplace::run(const Migration& migration, Direction 
     return std::nullopt;
   } catch (const Error& failure) {
     stop_if_asked();
+    failed_step_ = failure.details().step;
     return sentence_of(failure);
   }
 }

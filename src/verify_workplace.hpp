@@ -28,6 +28,8 @@ class Workplace {
   std::optional<std::string> run(const Migration& migration, Direction direction,
                                  LockReporting reporting = LockReporting::none,
                                  std::vector<LockTaken>* locks = nullptr);
+  /// The step that the last run which failed came to; 0 where the version has one only.
+  int failed_step() const { return failed_step_; }
 
   /// A new database with everything below (or up to) this version, without rows from before, so that the rest
   /// is still proven. False when its ups do not pass there either.
@@ -66,6 +68,7 @@ class Workplace {
   MigrationSet set_;  ///< outlives the sessions
   std::unique_ptr<VerifySession> session_;
   std::unique_ptr<SampleRows> rows_;
+  int failed_step_ = 0;
 };
 
 /// Runs the server's file of `path` (see file_for), if there is one, over a connection of its own, so that

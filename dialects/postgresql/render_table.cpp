@@ -66,10 +66,25 @@ bool stands_in_create(const CatalogObject& child) {
          child.kind == "unique" || child.kind == "exclusion";
 }
 
+/// A second key that is as an earlier one but for its name: CREATE TABLE would leave it out without a word
+/// (transformIndexConstraints in the server's sources, 12 to 18).
+bool repeats_key(const CatalogObject& table, const CatalogObject& key) {
+  const auto is_same = [&](const CatalogObject& other) {
+    return (other.kind == "primary key" || other.kind == "unique") &&
+           other.property("columns") == key.property("columns") &&
+           other.property("include") == key.property("include") &&
+           other.property("nulls") == key.property("nulls") &&
+           other.property("deferrable") == key.property("deferrable");
+  };
+  const auto self = std::find_if(table.children.begin(), table.children.end(),
+                                 [&](const CatalogObject& each) { return &each == &key; });
+  return key.kind == "unique" && std::any_of(table.children.begin(), self, is_same);
+}
+
 std::string constraints_of(const CatalogObject& table, bool is_first) {
   std::string text;
   for (const CatalogObject& child : table.children) {
-    if (stands_in_create(child)) {
+    if (stands_in_create(child) && !repeats_key(table, child)) {
       text += (is_first ? "\n  " : ",\n  ") + constraint_text(child);
       is_first = false;
     }
@@ -180,7 +195,7 @@ void finish_table(const CatalogObject& table, Statements& statements) {
   const std::string alter = "ALTER TABLE " + sql_top_name(table.name);
   for (const CatalogObject& child : table.children) {
     const std::string column = alter + " ALTER COLUMN " + sql_name(child.name) + " SET ";
-    if (child.kind == "check" && has(child, "not-valid")) {
+    if ((child.kind == "check" && has(child, "not-valid")) || repeats_key(table, child)) {
       statements.push_back(alter + " ADD " + constraint_text(child));
     }
     if (child.kind != "column") {

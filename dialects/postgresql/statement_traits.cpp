@@ -136,7 +136,9 @@ StatementTraits statement_traits(std::string_view statement) {
   traits.refuses_transaction = refuses_transaction(words);
   // Allowed in a transaction since 12, but the value can be used only after its commit.
   traits.ends_group = words.begins({"ALTER", "TYPE"}) && words.has_pair("ADD", "VALUE");
-  traits.is_row_change = is_one_of(first, {"INSERT", "UPDATE", "DELETE", "MERGE"});
+  traits.is_row_change =
+      is_one_of(first, {"INSERT", "UPDATE", "DELETE", "MERGE"}) ||
+      (first == "WITH" && (words.has("INSERT") || words.has("UPDATE") || words.has("DELETE")));
   traits.beyond_database = beyond_database(words);
   traits.is_destructive =
       is_one_of(first, {"DROP", "TRUNCATE"}) || (words.begins({"ALTER", "TABLE"}) && words.has("DROP"));

@@ -57,6 +57,45 @@ TEST_CASE("cli: verify follows rows over a table's new name, and back") {
   CHECK(lost.out.find("1 row of 3 of table t are gone") != std::string::npos);
 }
 
+TEST_CASE("cli: verify takes it for no fault when a change of rows among other steps refuses sample rows") {
+  const FileTree set = {{"1_t.up.sql", "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(9));\n"},
+                        {"1_t.down.sql", "DROP TABLE t;\n"},
+                        {"2_key.up.1.sql", "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY);\n"},
+                        {"2_key.up.2.sql", "UPDATE t SET a = json_extract(a, '$.k');\n"},
+                        {"2_key.down.sql", "DROP TABLE u;\n"}};
+  const Outcome outcome = verified_on("sqlite", set);
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("note  sqlite  2_key  rows: refuses existing rows: ") != std::string::npos);
+  // A table written anew that does not take the old one's rows is a fault.
+  FileTree rebuilt = set;
+  rebuilt["2_key.up.1.sql"] = "CREATE TABLE n (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(9) NOT NULL);\n";
+  rebuilt["2_key.up.2.sql"] = "INSERT INTO n SELECT id, a FROM t;\n";
+  rebuilt["2_key.down.sql"] = "DROP TABLE n;\n";
+  const Outcome refused = verified_on("sqlite", rebuilt);
+  CAPTURE(refused.out);
+  CHECK(refused.exit_code == 3);
+  CHECK(refused.out.find("fail  sqlite  2_key  rows: refuses existing rows: ") != std::string::npos);
+}
+
+TEST_CASE("cli: verify follows a column over its new name, and takes a dropped one for gone") {
+  const FileTree set = {{"1_t.up.sql", "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(9));\n"},
+                        {"1_t.down.sql", "DROP TABLE t;\n"},
+                        {"2_a.up.1.sql", "ALTER TABLE t RENAME COLUMN a TO b;\n"},
+                        {"2_a.up.2.sql", "ALTER TABLE t ADD COLUMN a VARCHAR(9) NOT NULL DEFAULT '';\n"},
+                        {"2_a.down.1.sql", "ALTER TABLE t DROP COLUMN a;\n"},
+                        {"2_a.down.2.sql", "ALTER TABLE t RENAME COLUMN b TO a;\n"},
+                        {"3_a.up.1.sql", "ALTER TABLE t DROP COLUMN a;\n"},
+                        {"3_a.up.2.sql", "ALTER TABLE t ADD COLUMN a VARCHAR(9) NOT NULL DEFAULT '';\n"},
+                        {"3_a.down.sql", "-- toolkit: irreversible what it held is gone\n"}};
+  const Outcome outcome = verified_on("sqlite", set);
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("2_a  rows") == std::string::npos);
+  CHECK(outcome.out.find("note  sqlite  3_a  rows: column a of table t has other values in") !=
+        std::string::npos);
+}
+
 TEST_CASE("cli: verify puts rows into schemas whose names need quotes") {
   if (!has_local_server("postgresql")) {
     return;

@@ -106,9 +106,84 @@ TEST_CASE("compare_rows: rows that a down leaves behind are notes") {
 
 TEST_CASE("compare_rows: common rows are those that both sides have, in the columns that both have") {
   const TableRows common =
-      common_rows(two, table_of({"id", "a", "b"}, {"id"}, {{"1", "x", "0"}, {"2", "changed", "0"}}));
+      common_rows(two, table_of({"id", "a", "b"}, {"id"}, {{"1", "x", "0"}, {"2", "changed", "0"}}), {});
   CHECK(common.columns == std::vector<std::string>{"id", "a"});
   CHECK(common.rows == std::vector<std::vector<std::string>>{{"1", "x"}});
+}
+
+TEST_CASE("compare_rows: common rows follow a column to its new name, and leave out one that is made anew") {
+  const TableRows after =
+      table_of({"id", "b", "a", "c"}, {"id"}, {{"1", "x", "new", ""}, {"2", "y", "new", ""}});
+  const TableRows before = table_of({"id", "a", "c"}, {"id"}, {{"1", "x", "7"}, {"2", "y", "8"}});
+  const TableRows common = common_rows(before, after, {{"C"}, {{"A", "B"}}});
+  CHECK(common.columns == std::vector<std::string>{"id", "b"});
+  CHECK(common.rows == two.rows);
+}
+
+TEST_CASE("compare_rows: a column is followed to the name that it gets, whatever takes its old one") {
+  const TableRows after = table_of({"id", "b", "a"}, {"id"}, {{"1", "x", ""}, {"2", "y", ""}});
+  const char* swap = "ALTER TABLE app.t RENAME COLUMN a TO b";
+  CHECK(found({{"t", two}}, {{"t", after}}, {swap, "ALTER TABLE t ADD COLUMN a text NOT NULL DEFAULT ''"}) ==
+        "");
+  CHECK(found({{"t", two}}, {{"t", after}}, {"ALTER TABLE t CHANGE COLUMN a b text, ADD a text"}) == "");
+  CHECK(found({{"t", two}}, {{"t", after}},
+              {"ALTER TABLE t RENAME a TO c", "ALTER TABLE \"t\" RENAME c TO b"}) == "");
+  CHECK(found({{"t", two}}, {{"t", table_of({"id", "b"}, {"id"}, {{"1", "x"}, {"2", "Y"}})}}, {swap}) ==
+        "- column a of table t has other values in 1 row: 'y' became 'Y'\n");
+  // Of another table, and a constraint of that name.
+  CHECK(found({{"t", two}}, {{"t", after}}, {"ALTER TABLE u RENAME COLUMN a TO b"}) ==
+        "- column a of table t has other values in 2 rows: 'x' became ''\n");
+  CHECK(found({{"t", two}}, {{"t", after}}, {"ALTER TABLE t RENAME CONSTRAINT a TO b"}) ==
+        "- column a of table t has other values in 2 rows: 'x' became ''\n");
+}
+
+TEST_CASE("compare_rows: what a column held that is dropped and made anew is stated to be gone") {
+  const TableRows after = table_of({"id", "a"}, {"id"}, {{"1", ""}, {"2", ""}});
+  const std::string told = " column a of table t has other values in 2 rows: 'x' became ''\n";
+  CHECK(found({{"t", two}}, {{"t", after}},
+              {"ALTER TABLE t DROP COLUMN IF EXISTS a", "ALTER TABLE t ADD COLUMN a text DEFAULT ''"}) ==
+        "+" + told);
+  CHECK(found({{"t", two}}, {{"t", after}}, {"ALTER TABLE t ADD b text, DROP a, ADD a text"}) == "+" + told);
+  CHECK(found({{"t", two}}, {{"t", after}}, {"ALTER TABLE t DROP CONSTRAINT a, ALTER a DROP NOT NULL"}) ==
+        "-" + told);
+  // Rows are told apart by the rest when that was their key.
+  CHECK(found({{"t", two}}, {{"t", table_of({"a", "id"}, {"id"}, {{"x", "u-1"}, {"y", "u-2"}})}},
+              {"ALTER TABLE t DROP COLUMN id", "ALTER TABLE t ADD COLUMN id uuid PRIMARY KEY"}) ==
+        "+ column id of table t has other values in 2 rows: '1' became 'u-1'\n");
+  CHECK(found({{"t", two}}, {{"t", table_of({"a", "id"}, {"id"}, {{"x", "u-1"}})}},
+              {"ALTER TABLE t DROP COLUMN id", "ALTER TABLE t ADD COLUMN id uuid PRIMARY KEY"}) ==
+        "- 1 row of 2 of table t are gone, for example id = 2, a = y\n"
+        "+ column id of table t has other values in 1 row: '1' became 'u-1'\n");
+  // A column that takes the name of a dropped one is compared under it.
+  CHECK(found({{"t", table_of({"id", "a", "b"}, {"id"}, {{"1", "x", "keep"}})}},
+              {{"t", table_of({"id", "a"}, {"id"}, {{"1", "keep"}})}},
+              {"ALTER TABLE t DROP a", "ALTER TABLE t RENAME b TO a"}) == "");
+}
+
+TEST_CASE("compare_rows: rows that stand in their table under its new name are there") {
+  const std::vector<std::string> swap = {"ALTER TABLE t RENAME TO t_old", "ALTER TABLE t_new RENAME TO t"};
+  const TableRows none = table_of({"id", "a"}, {"id"}, {});
+  CHECK(found({{"t", two}}, {{"t", none}, {"t_old", two}}, swap) == "");
+  CHECK(found({{"t", two}}, {{"t", none}, {"t_old", none}}, swap) ==
+        "- 2 rows of 2 of table t are gone, for example id = 1, a = x\n");
+  CHECK(found({{"t", two}}, {{"t", none}},
+              {"ALTER TABLE t RENAME TO t_old", "CREATE TABLE t (id int, a text)", "DROP TABLE t_old"}) ==
+        "- 2 rows of 2 of table t are gone, for example id = 1, a = x\n");
+}
+
+TEST_CASE("compare_rows: a table that is dropped before it is copied has lost its rows by that statement") {
+  const Tables none = {{"t", table_of({"id", "a"}, {"id"}, {})}};
+  const std::string told = " 2 rows of 2 of table t are gone, for example id = 1, a = x\n";
+  CHECK(found({{"t", two}}, none, {"DROP TABLE IF EXISTS t", "CREATE TABLE t (id int, a text)"}) ==
+        "+" + told);
+  CHECK(found({{"t", two}}, none,
+              {"CREATE TABLE n (id int, a text)", "INSERT INTO n SELECT * FROM t WHERE id > 9",
+               "DROP TABLE t", "ALTER TABLE n RENAME TO t"}) == "-" + told);
+  CHECK(found({{"t", two}}, none,
+              {"CREATE TABLE n AS SELECT * FROM t WHERE id > 9", "DROP TABLE t",
+               "ALTER TABLE n RENAME TO t"}) == "-" + told);
+  // Of another table.
+  CHECK(found({{"t", two}}, none, {"DROP TABLE u"}) == "-" + told);
 }
 
 TEST_CASE("row_values: within one type every difference counts, between two the way of writing does not") {
