@@ -30,8 +30,8 @@ void run_all(const std::string& url, const std::vector<std::string>& statements)
   }
 }
 
-#define FOR_EACH_LOCAL(engine)                            \
-  for (const std::string& engine : local_engines()) /* */ \
+#define FOR_EACH_LOCAL(engine)                                   \
+  for (const std::string& engine : local_engines()) /* NOLINT */ \
   SUBCASE((engine).c_str())
 
 /// One of everything that a copy could lose, in the family of MySQL.

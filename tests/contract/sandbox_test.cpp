@@ -47,7 +47,7 @@ std::vector<std::string> local_servers() {
 }
 
 #define FOR_EACH_ENGINE(engine, engines) \
-  for (const std::string& engine : (engines)) SUBCASE((engine).c_str())
+  for (const std::string& engine : (engines)) SUBCASE((engine).c_str()) /* NOLINT */
 
 /// A place of the test's own, which the user that servers drop to may enter.
 class Place {

@@ -173,6 +173,7 @@ TEST_CASE("testing: threads each get a database of their own") {
     std::string failures;
     {
       std::vector<std::jthread> threads;
+      threads.reserve(8);
       for (int number = 0; number < 8; ++number) {
         threads.emplace_back([&, number] {
           try {

@@ -242,6 +242,7 @@ TEST_CASE("diff: fields for programs") {
 
 TEST_CASE("diff: order does not matter to whether a difference is found") {
   std::vector<CatalogObject> objects;
+  objects.reserve(50);
   for (int i = 0; i < 50; ++i) {
     objects.push_back(object_of("table", "t" + std::to_string(i)));
   }
