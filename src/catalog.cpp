@@ -10,10 +10,10 @@ namespace toolkit {
 
 namespace {
 
-constexpr std::array<std::string_view, 23> kinds = {
-    "schema",    "extension", "enum",    "domain", "type",        "sequence",   "table",       "view",
-    "routine",   "event",     "grant",   "column", "primary key", "unique",     "foreign key", "check",
-    "exclusion", "index",     "trigger", "rule",   "policy",      "statistics", "partition"};
+constexpr std::array<std::string_view, 24> kinds = {
+    "database", "schema",    "extension", "enum",    "domain", "type",        "sequence",   "table",
+    "view",     "routine",   "event",     "grant",   "column", "primary key", "unique",     "foreign key",
+    "check",    "exclusion", "index",     "trigger", "rule",   "policy",      "statistics", "partition"};
 
 std::size_t rank_of(std::string_view kind) {
   return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());

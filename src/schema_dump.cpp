@@ -82,12 +82,18 @@ std::vector<std::string> rows_of(Connection& connection, const Dialect& dialect,
   return statements;
 }
 
+/// `first`: the defaults that the database had before its versions, where that is known; versions that change
+/// them do so for all tables that say none, and so does the dump.
 SchemaDump written(const ReadSchema& read, Version version, Connection& connection, const Dialect& dialect,
-                   const DumpOptions& options) {
+                   const DumpOptions& options, const std::optional<DatabaseDefaults>& first = {}) {
   const ScriptSyntax syntax = dialect.script_syntax(read.dialect, "");
-  const Catalog plain = without_defaults(read.catalog, database_defaults(connection, dialect.traits()));
-  const std::vector<std::string> statements =
-      with_rows(dialect.render(plain), rows_of(connection, dialect, read.catalog, options.rows), syntax);
+  const DatabaseDefaults defaults = database_defaults(connection, dialect.traits());
+  std::vector<std::string> statements =
+      with_rows(dialect.render(without_defaults(read.catalog, defaults)),
+                rows_of(connection, dialect, read.catalog, options.rows), syntax);
+  if (first && *first != defaults) {
+    statements.insert(statements.begin(), defaults_statement(defaults, dialect.traits()));
+  }
   SchemaDump dump;
   dump.dialect = read.dialect;
   dump.version = version;
@@ -132,9 +138,10 @@ SchemaDump dump_folder(const Registry& dialects, const SchemaSource& source, con
   const ReadSchema read = sandbox.read(source.word);
   History history;
   history.exists = true;
-  return options.snapshot ? snapshot_of(read)
-                          : written(read, version_of(read, history, options.version),
-                                    sandbox.session().connection(), sandbox.session().dialect(), options);
+  return options.snapshot
+             ? snapshot_of(read)
+             : written(read, version_of(read, history, options.version), sandbox.session().connection(),
+                       sandbox.session().dialect(), options, sandbox.first_defaults());
 }
 
 }  // namespace

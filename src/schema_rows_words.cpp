@@ -90,6 +90,15 @@ std::string defaults_statement(const DatabaseDefaults& defaults, const Traits& t
   return statement;
 }
 
+void say_changed_defaults(Catalog& catalog, const DatabaseDefaults& first, const DatabaseDefaults& now) {
+  if (now == first) {
+    return;
+  }
+  const CatalogObject defaults = {
+      "database", "defaults", {{"charset", now.charset}, {"collation", now.collation}}, {}};
+  catalog.objects.insert(catalog.objects.begin(), std::make_shared<const CatalogObject>(defaults));
+}
+
 Catalog without_defaults(const Catalog& catalog, const DatabaseDefaults& defaults) {
   Catalog plain = catalog;
   for (auto& object : plain.objects) {

@@ -35,6 +35,7 @@ const RowWords& row_words(const Traits& traits);
 struct DatabaseDefaults {
   std::string charset;
   std::string collation;
+  bool operator==(const DatabaseDefaults&) const = default;
 };
 
 /// One query at most.
@@ -42,6 +43,10 @@ DatabaseDefaults database_defaults(Connection& connection, const Traits& traits)
 
 /// Pure. Gives them to another database; empty for none.
 std::string defaults_statement(const DatabaseDefaults& defaults, const Traits& traits);
+
+/// Pure. Adds the object `database defaults` where they are not the first ones any more (ALTER DATABASE).
+/// What a database has from the start is its server's and no part of a schema, so that nobody else says it.
+void say_changed_defaults(Catalog& catalog, const DatabaseDefaults& first, const DatabaseDefaults& now);
 
 /// Pure. The catalog without what its tables have by default, so that a fresh schema gives them what the
 /// migrations would.

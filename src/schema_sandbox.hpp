@@ -24,6 +24,8 @@ class SchemaSandbox {
 
   ReadSchema read(const std::string& source);
   VerifySession& session() { return *session_; }
+  /// Of its database, before anything ran in it.
+  const DatabaseDefaults& first_defaults() const { return first_defaults_; }
 
  private:
   void take_defaults();
@@ -33,6 +35,7 @@ class SchemaSandbox {
   VerifyTarget target_;
   std::unique_ptr<VerifyServer> server_;
   std::unique_ptr<VerifySession> session_;
+  DatabaseDefaults first_defaults_;
   Version newest_ = 0;
   std::size_t count_ = 0;
   std::vector<std::string> notes_;

@@ -126,6 +126,7 @@ SchemaSandbox::SchemaSandbox(const Registry& dialects, const std::string& flavou
   }
   session_ = std::make_unique<VerifySession>(dialect_, database, options.migrator);
   take_defaults();
+  first_defaults_ = session_->defaults();
 }
 
 // Tables that say no collation have the database's, and a server of another version may not know it.

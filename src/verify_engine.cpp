@@ -22,21 +22,37 @@ class EngineRun {
   EngineReport run() {
     try {
       begin();
-      for (const Migration& migration : place_->set().migrations) {
-        place_->stop_if_asked();
-        verify_version(migration);
-      }
+    } catch (const Error& failure) {
+      rethrow_when_stopped();
+      checks_.add_of_all("start", CheckResult::fail, sentence_of(failure));
+      return std::move(report_);
+    }
+    for (const Migration& migration : place_->set().migrations) {
+      place_->stop_if_asked();
+      verify_version(migration);
+    }
+    try {
       finish();
     } catch (const Error& failure) {
-      if (options_.migrator.stop.stop_requested()) {
-        throw;
-      }
-      checks_.add_of_all("start", CheckResult::fail, sentence_of(failure));
+      rethrow_when_stopped();
+      checks_.add_of_all("fresh", CheckResult::fail, why_it_ends(failure));
     }
     return std::move(report_);
   }
 
  private:
+  /// In a handler: what happens while the user stops the command is no finding.
+  void rethrow_when_stopped() const {
+    if (options_.migrator.stop.stop_requested()) {
+      throw;
+    }
+  }
+
+  /// The server went away, or something else that no statement of the set is to blame for.
+  static std::string why_it_ends(const Error& failure) {
+    return "verify could not go on: " + sentence_of(failure);
+  }
+
   void begin() {
     place_ = std::make_unique<Workplace>(dialect_, target_, options_, voice_.note);
     const ServerInfo& server = place_->server();
@@ -80,17 +96,33 @@ class EngineRun {
       return;
     }
     if (!is_wanted(migration)) {
-      const std::optional<std::string> failure = place_->run(migration, Direction::up);
-      broken_ = failure.has_value();
-      if (broken_) {
-        checks_.add(migration, "up", migration.up, CheckResult::fail, *failure);
-      }
+      bring_up(migration);
       return;
     }
     VersionProof proof(*place_, checks_, options_, migration);
-    broken_ = !proof.prove();
+    try {
+      broken_ = !proof.prove();
+    } catch (const Error& failure) {
+      rethrow_when_stopped();
+      broken_ = true;
+      checks_.add(migration, proof.check_at(), proof.script_at(), CheckResult::fail, why_it_ends(failure));
+    }
     if (!proof.locks().empty()) {
       report_.locks.push_back({migration.version, label_of(migration), proof.locks()});
+    }
+  }
+
+  void bring_up(const Migration& migration) {
+    std::optional<std::string> failure;
+    try {
+      failure = place_->run(migration, Direction::up);
+    } catch (const Error& error) {
+      rethrow_when_stopped();
+      failure = why_it_ends(error);
+    }
+    broken_ = failure.has_value();
+    if (broken_) {
+      checks_.add(migration, "up", migration.up, CheckResult::fail, *failure);
     }
   }
 

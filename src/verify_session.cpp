@@ -40,6 +40,14 @@ void VerifySession::run(const Migration& migration, Direction direction, const R
   }
 }
 
+Catalog VerifySession::catalog() {
+  Catalog catalog = reader_->read();
+  if (first_defaults_) {
+    say_changed_defaults(catalog, *first_defaults_, defaults());
+  }
+  return catalog;
+}
+
 void run_script_file(Connection& connection, const Dialect& dialect, const std::string& path,
                      const MigratorOptions& options) {
   const std::string text = read_file(path, options.folder.file_size_limit);

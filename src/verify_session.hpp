@@ -3,10 +3,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "migrator_parts.hpp"
 #include "plan_parts.hpp"
+#include "schema_rows_words.hpp"
 
 /// One database that verify works in: versions go up and down through the same units as in production, but
 /// without reading the history again for each of them, so that the cost of a version does not grow.
@@ -32,7 +34,10 @@ class VerifySession {
   /// As run_script_file.
   void run_file(const std::string& path) { run_script_file(parts_.open(), dialect(), path, parts_.options); }
 
-  Catalog catalog() { return reader_->read(); }
+  /// With `database defaults` where they are others than those of `compare_defaults_with`.
+  Catalog catalog();
+  DatabaseDefaults defaults() { return database_defaults(parts_.open(), dialect().traits()); }
+  void compare_defaults_with(DatabaseDefaults first) { first_defaults_ = std::move(first); }
   const MigrationSet& migrations() { return parts_.migrations(); }
   Connection& connection() { return parts_.open(); }
   const Dialect& dialect() const { return *parts_.dialect; }
@@ -44,6 +49,7 @@ class VerifySession {
   Migrator::Parts parts_;
   std::optional<RunContext> context_;
   std::unique_ptr<CatalogReader> reader_;
+  std::optional<DatabaseDefaults> first_defaults_;
   std::unique_ptr<RunnerLock> lock_;
 };
 

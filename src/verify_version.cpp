@@ -15,6 +15,7 @@ bool VersionProof::prove() {
     return false;
   }
   const Catalog after = place_.catalog();
+  check_at_ = "rows";
   compare_rows_after(migration_.up, rows_before_, after);
   const bool stands = prove_way_back(before, after);
   report_rows();
@@ -158,6 +159,7 @@ std::string VersionProof::why_unproven() const {
 
 /// False when the database does not stand at the version before now.
 bool VersionProof::down(const Catalog& before) {
+  check_at_ = "down";
   const Stopwatch watch;
   if (const std::optional<std::string> failure = place_.run(migration_, Direction::down)) {
     checks_.add(migration_, "down", migration_.down, CheckResult::fail, *failure, watch.milliseconds());
@@ -167,6 +169,7 @@ bool VersionProof::down(const Catalog& before) {
 }
 
 bool VersionProof::up_again(const Catalog& after) {
+  check_at_ = "up-again";
   const Stopwatch watch;
   if (const std::optional<std::string> failure =
           place_.run(migration_, Direction::up, LockReporting::asked, &locks_)) {

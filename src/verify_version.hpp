@@ -19,6 +19,12 @@ class VersionProof {
   /// that nothing behind it can be proven.
   bool prove();
 
+  /// The check that is under way: where an Error that `prove` throws came from.
+  const char* check_at() const { return check_at_; }
+  const Script& script_at() const {
+    return std::string_view(check_at_) == "down" ? migration_.down : migration_.up;
+  }
+
   /// What it took when it last went up.
   const std::vector<LockTaken>& locks() const { return locks_; }
 
@@ -50,6 +56,7 @@ class VersionProof {
   Checks& checks_;
   const VerifyOptions& options_;
   const Migration& migration_;
+  const char* check_at_ = "up";
   std::optional<DatabaseUrl> as_before_;  ///< a copy from before the up, where the down is not run
   std::vector<LockTaken> locks_;
   std::set<std::string> tables_;  ///< that the version may touch

@@ -77,6 +77,8 @@ void Workplace::open_new() {
   database_ = server_.create_database();
   prepare();
   session_ = std::make_unique<VerifySession>(dialect_, *database_, options_.migrator);
+  first_defaults_ = session_->defaults();
+  session_->compare_defaults_with(first_defaults_);
   if (!set_.migrations.empty()) {
     session_->use(set_);
   }
@@ -122,6 +124,9 @@ std::optional<std::string> Workplace::run(const Migration& migration, Direction 
     return std::nullopt;
   } catch (const Error& failure) {
     stop_if_asked();
+    if (failure.details().connection_lost) {
+      throw;
+    }
     failed_step_ = failure.details().step;
     return sentence_of(failure);
   }
@@ -151,6 +156,7 @@ void Workplace::go_on_in(const DatabaseUrl& copy) {
   const DatabaseUrl left = *database_;
   auto session = std::make_unique<VerifySession>(dialect_, copy, options_.migrator);
   session->use(set_);
+  session->compare_defaults_with(first_defaults_);
   if (rows_ != nullptr) {
     rows_->use(session->connection());
   }
@@ -163,6 +169,7 @@ void Workplace::with_fresh_database(const std::function<void(VerifySession&)>& u
   const DatabaseUrl fresh = server_.create_database();
   {
     VerifySession session(dialect_, fresh, options_.migrator);
+    session.compare_defaults_with(session.defaults());
     use(session);
   }
   server_.drop_database(fresh);

@@ -24,7 +24,7 @@ class Workplace {
   const Dialect& dialect() const { return dialect_; }
 
   /// Runs the version; what the server, or the file, has against it. With `locks`, what it took is put
-  /// there. Throws Error(interrupted).
+  /// there. Throws Error(interrupted), and what ends the connection: nothing can be said of the version then.
   std::optional<std::string> run(const Migration& migration, Direction direction,
                                  LockReporting reporting = LockReporting::none,
                                  std::vector<LockTaken>* locks = nullptr);
@@ -67,6 +67,7 @@ class Workplace {
   std::optional<DatabaseUrl> database_;
   MigrationSet set_;  ///< outlives the sessions
   std::unique_ptr<VerifySession> session_;
+  DatabaseDefaults first_defaults_;  ///< of the database before anything of the set ran in it
   std::unique_ptr<SampleRows> rows_;
   int failed_step_ = 0;
 };

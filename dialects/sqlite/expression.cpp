@@ -107,8 +107,23 @@ class Normaliser {
     if (column != columns_.end()) {
       return {Piece::Kind::word, written(column->second)};
     }
-    const bool may_be_string = token.text.front() == '"';
-    return {Piece::Kind::word, may_be_string ? std::string(token.text) : written(name)};
+    const bool is_qualified = next_is('.') || (!pieces_.empty() && pieces_.back().kind == Piece::Kind::dot);
+    if (is_qualified || token.text.front() != '"') {
+      return {Piece::Kind::word, written(name)};
+    }
+    return {Piece::Kind::word, is_surely_string(name) ? literal(name) : std::string(token.text)};
+  }
+
+  /// Columns are known but for those of a subquery; and names may follow COLLATE and stand before
+  /// parentheses.
+  bool is_surely_string(const std::string& name) const {
+    const std::string small = lower(name);
+    const bool is_row_number = small == "rowid" || small == "oid" || small == "_rowid_";
+    const bool follows_collate = !pieces_.empty() && pieces_.back().text == "COLLATE";
+    return !is_row_number && !follows_collate && !next_is('(') &&
+           std::none_of(tokens_.begin(), tokens_.end(), [](const CodeToken& token) {
+             return token.kind == TokenKind::word && upper_case(token.text) == "SELECT";
+           });
   }
 
   Piece symbol() {
@@ -222,37 +237,6 @@ bool is_plain_default(std::string_view normal) {
   }
   return tokens.size() == 1 && (tokens[0].kind == TokenKind::number || tokens[0].kind == TokenKind::string ||
                                 is_constant_word(tokens[0].text));
-}
-
-std::string with_plain_table_names(std::string_view text) {
-  constexpr std::array<std::string_view, 5> before_tables = {"FROM", "JOIN", "INTO", "UPDATE", "TABLE"};
-  const CodeTokens tokens = code_tokens(text);
-  std::string result;
-  std::size_t copied = 0;
-  std::vector<bool> in_from = {false};  // by depth of parentheses
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const CodeToken& token = tokens[i];
-    const std::string word = token.kind == TokenKind::word ? upper_case(token.text) : std::string();
-    if (is_symbol(token, '(')) {
-      in_from.push_back(false);
-    } else if (is_symbol(token, ')') && in_from.size() > 1) {
-      in_from.pop_back();
-    } else if (is_key_word(word) && word != "AS" && word != "JOIN") {
-      in_from.back() = word == "FROM";
-    }
-    if (token.kind != TokenKind::quoted_identifier) {
-      continue;
-    }
-    const bool is_before_dot = i + 1 < tokens.size() && is_symbol(tokens[i + 1], '.');
-    const bool follows_word = i > 0 && std::find(before_tables.begin(), before_tables.end(),
-                                                 upper_case(tokens[i - 1].text)) != before_tables.end();
-    const bool follows_comma = i > 0 && in_from.back() && is_symbol(tokens[i - 1], ',');
-    if (is_before_dot || follows_word || follows_comma) {
-      result.append(text.substr(copied, token.begin - copied)).append(written(name_of(token)));
-      copied = token.end();
-    }
-  }
-  return result.append(text.substr(copied));
 }
 
 }  // namespace toolkit::sqlite

@@ -56,9 +56,10 @@ std::string timing_of(Cursor& cursor) {
 }
 
 /// From a token to the end of the last one, as it was written.
-std::string rest_of(std::string_view sql, const CodeTokens& tokens, const Cursor& cursor) {
+std::string rest_of(std::string_view sql, const CodeTokens& tokens, const Cursor& cursor,
+                    const NameScope& scope) {
   const std::size_t begin = cursor.here().begin;
-  return with_plain_table_names(sql.substr(begin, tokens.back().end() - begin));
+  return with_plain_names(sql.substr(begin, tokens.back().end() - begin), scope);
 }
 
 }  // namespace
@@ -88,7 +89,7 @@ std::optional<CatalogObject> parse_index(std::string_view sql, const ParsedTable
   return cursor.has_failed() ? std::nullopt : std::optional(std::move(index));
 }
 
-std::optional<CatalogObject> parse_view(std::string_view sql) {
+std::optional<CatalogObject> parse_view(std::string_view sql, const NameScope& scope) {
   const CodeTokens tokens = code_tokens(sql);
   Cursor cursor(tokens);
   if (!cursor.take("CREATE") || !cursor.take("VIEW")) {
@@ -105,12 +106,12 @@ std::optional<CatalogObject> parse_view(std::string_view sql) {
   if (!cursor.take("AS") || cursor.has_failed() || cursor.is_at_end()) {
     return std::nullopt;
   }
-  add_fact(view, "definition", rest_of(sql, tokens, cursor));
+  add_fact(view, "definition", rest_of(sql, tokens, cursor, scope));
   add_fact(view, "options", columns);
   return view;
 }
 
-std::optional<CatalogObject> parse_trigger(std::string_view sql) {
+std::optional<CatalogObject> parse_trigger(std::string_view sql, const NameScope& scope) {
   const CodeTokens tokens = code_tokens(sql);
   Cursor cursor(tokens);
   if (!cursor.take("CREATE") || !cursor.take("TRIGGER")) {
@@ -137,7 +138,7 @@ std::optional<CatalogObject> parse_trigger(std::string_view sql) {
   if (cursor.has_failed() || !cursor.is("BEGIN")) {
     return std::nullopt;
   }
-  add_fact(trigger, "body", rest_of(sql, tokens, cursor));
+  add_fact(trigger, "body", rest_of(sql, tokens, cursor, scope));
   return trigger;
 }
 

@@ -111,10 +111,40 @@ std::string SchemaReader::parent_keys(const std::vector<std::string>& parents) c
   return text;
 }
 
-void SchemaReader::add_triggers(const Group& group, CatalogObject& object, Known& known) {
+NameScope SchemaReader::scope_of(std::string_view sql) const {
+  NameScope scope;
+  scope.is_whole = true;
+  for (const std::string& source : sources_of(sql)) {
+    const auto found = columns_.find(source);
+    if (found != columns_.end()) {
+      scope.columns.insert(found->second.begin(), found->second.end());
+    }
+    scope.is_whole = scope.is_whole && found != columns_.end() && !found->second.empty();
+  }
+  return scope;
+}
+
+/// What the texts in double quotes of the group mean depends on other objects: read anew where that changes.
+std::string SchemaReader::scopes_of(const Group& group) const {
+  std::string text;
+  const auto add = [&](const Row& row) {
+    if ((row.type == "view" || row.type == "trigger") && row.sql.find('"') != std::string_view::npos) {
+      const NameScope scope = scope_of(row.sql);
+      text += scope.is_whole ? "\n+" : "\n-";
+      for (const std::string& column : scope.columns) {
+        text += ' ' + column;
+      }
+    }
+  };
+  add(group.head);
+  std::for_each(group.parts.begin(), group.parts.end(), add);
+  return text;
+}
+
+void SchemaReader::add_triggers(const Group& group, CatalogObject& object, Known& known) const {
   for (const Row& row : group.parts) {
     if (row.type == "trigger") {
-      std::optional<CatalogObject> trigger = parse_trigger(row.sql);
+      std::optional<CatalogObject> trigger = parse_trigger(row.sql, scope_of(row.sql));
       if (trigger) {
         object.children.push_back(std::move(*trigger));
       } else {
@@ -167,7 +197,7 @@ void SchemaReader::read_table(Group& group, Known& known) {
 }
 
 void SchemaReader::read_view(const Group& group, Known& known) {
-  std::optional<CatalogObject> view = parse_view(group.head.sql);
+  std::optional<CatalogObject> view = parse_view(group.head.sql, scope_of(group.head.sql));
   if (!view) {
     known.unsupported.push_back("view " + std::string(group.head.name));
     return;
@@ -178,16 +208,19 @@ void SchemaReader::read_view(const Group& group, Known& known) {
 }
 
 void SchemaReader::read_group(Group& group, const std::string& stamp, Known& known) {
-  if (known.stamp == stamp + parent_keys(known.parents)) {
+  const std::string scopes = scopes_of(group);
+  if (known.stamp == stamp + parent_keys(known.parents) + scopes) {
     return;
   }
+  const std::vector<std::string> columns = std::move(known.columns);
   known = {};
+  known.columns = columns;
   if (group.head.type == "table") {
     read_table(group, known);
   } else {
     read_view(group, known);
   }
-  known.stamp = stamp + parent_keys(known.parents);
+  known.stamp = stamp + parent_keys(known.parents) + scopes;
 }
 
 std::string SchemaReader::stamp_of(const Group& group) {
@@ -210,6 +243,9 @@ SchemaReader::Known SchemaReader::start(const std::string& name, const std::stri
   if (group.head.type == "table") {
     group.parsed = parse_table(group.head.sql);
     known.primary_key = group.parsed ? group.parsed->primary_key : std::vector<std::string>();
+    for (const auto& [column, spelling] : group.parsed ? group.parsed->columns : ColumnNames()) {
+      known.columns.push_back(column);
+    }
   }
   return known;
 }
@@ -220,10 +256,12 @@ Catalog SchemaReader::catalog_of(const std::vector<Row>& rows) {
   Groups groups = groups_of(rows, catalog);
   KnownObjects known;
   keys_.clear();
+  columns_.clear();
   for (auto& [name, group] : groups) {
     group.stamp = stamp_of(group);
     Known& now = known[name] = start(name, group.stamp, group);
     keys_[name] = now.primary_key;
+    columns_[name] = now.columns;
   }
   for (auto& [name, group] : groups) {
     Known& now = known[name];

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "parse_table.hpp"
+#include "program_text.hpp"
 #include "toolkit/catalog.hpp"
 
 namespace toolkit::sqlite {
@@ -45,6 +46,7 @@ class SchemaReader {
     std::shared_ptr<const CatalogObject> object;
     std::vector<std::string> unsupported;
     std::vector<std::string> primary_key;
+    std::vector<std::string> columns;  ///< of a table, lower case
     std::vector<std::string> parents;  ///< whose primary keys its foreign keys mean, lower case
   };
   struct Group {
@@ -65,10 +67,12 @@ class SchemaReader {
   static std::string stamp_of(const Group& group);
   Known start(const std::string& name, const std::string& stamp, Group& group);
   std::string parent_keys(const std::vector<std::string>& parents) const;
+  NameScope scope_of(std::string_view sql) const;
+  std::string scopes_of(const Group& group) const;
   void read_group(Group& group, const std::string& stamp, Known& known);
   void read_table(Group& group, Known& known);
   void read_view(const Group& group, Known& known);
-  static void add_triggers(const Group& group, CatalogObject& object, Known& known);
+  void add_triggers(const Group& group, CatalogObject& object, Known& known) const;
 
   CatalogScope scope_;
   /// A version that goes up, down and up again comes by the same texts twice.
@@ -79,7 +83,8 @@ class SchemaReader {
   static constexpr std::size_t most_recent = 3;
   std::deque<Recent> recent_;
   KnownObjects known_;  ///< by lower-case name: tables and views share their names
-  std::map<std::string, std::vector<std::string>> keys_;  ///< primary keys by lower-case table name
+  std::map<std::string, std::vector<std::string>> keys_;     ///< primary keys by lower-case table name
+  std::map<std::string, std::vector<std::string>> columns_;  ///< by lower-case table name; of views none
 };
 
 }  // namespace toolkit::sqlite

@@ -23,9 +23,9 @@ struct Property {
 /// properties is the table in docs/catalog.md; a fact that does not hold is left out, never written as "no"
 /// (`nullable` is the exception: it is always said). Comments are the property `comment` of their object.
 ///
-/// Kinds at the top: schema, extension, enum, domain, type, sequence, table, view, routine, event, grant.
-/// Kinds below a table or view: column (in their order), primary key, unique, foreign key, check, exclusion,
-/// index, trigger, rule, policy, statistics, partition.
+/// Kinds at the top: database, schema, extension, enum, domain, type, sequence, table, view, routine, event,
+/// grant. Kinds below a table or view: column (in their order), primary key, unique, foreign key, check,
+/// exclusion, index, trigger, rule, policy, statistics, partition.
 struct CatalogObject {
   std::string kind;
   std::string name;  ///< within its parent; at the top with its schema unless that is the default one

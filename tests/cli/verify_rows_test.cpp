@@ -127,3 +127,85 @@ TEST_CASE("cli: verify goes on where the rows of a table have no text") {
     }
   }
 }
+
+TEST_CASE(
+    "cli: verify takes what RENAME writes into views, triggers and indexes on SQLite for what it means") {
+  const FileTree set = {
+      {"1_t.up.sql",
+       "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a INTEGER CHECK (a <> \"x'y\"), b TEXT);\n"},
+      {"1_t.down.sql", "DROP TABLE t;\n"},
+      {"2_v.up.sql", "CREATE VIEW v AS SELECT t.a, b AS \"b\", \"it's\" AS s FROM t WHERE a > 1;\n"},
+      {"2_v.down.sql", "DROP VIEW v;\n"},
+      {"3_tr.up.sql",
+       "CREATE TRIGGER tr AFTER UPDATE OF a ON t WHEN new.a > old.\"a\"\n"
+       "BEGIN UPDATE t SET b = \"it's\" || new.a WHERE a = new.a AND t.\"a\" = 3; END;\n"},
+      {"3_tr.down.sql", "DROP TRIGGER tr;\n"},
+      {"4_i.up.sql", "CREATE INDEX i ON t (a, lower(b)) WHERE a > 3 AND b <> \"z\";\n"},
+      {"4_i.down.sql", "DROP INDEX i;\n"},
+      {"5_column.up.sql", "ALTER TABLE t RENAME COLUMN a TO \"c\";\n"},
+      {"5_column.down.sql", "ALTER TABLE t RENAME COLUMN c TO \"a\";\n"},
+      {"6_table.up.sql", "ALTER TABLE t RENAME TO \"u\";\n"},
+      {"6_table.down.sql", "ALTER TABLE u RENAME TO t;\n"}};
+  const Outcome outcome = verified_on("sqlite", set);
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit_code == 0);
+  // A string that is another one is still found.
+  FileTree other = set;
+  other["5_column.up.sql"] = "DROP TRIGGER tr;\n";
+  other["5_column.down.sql"] =
+      "CREATE TRIGGER tr AFTER UPDATE OF a ON t WHEN new.a > old.a\n"
+      "BEGIN UPDATE t SET b = 'its' || new.a WHERE a = new.a AND t.a = 3; END;\n";
+  CHECK(verified_on("sqlite", other).out.find("fail  sqlite  5_column  down") != std::string::npos);
+}
+
+TEST_CASE("cli: verify sees the defaults of a database that a version changes, and so does the dump") {
+  for (const std::string engine : {"mysql", "mariadb"}) {
+    for (const TestServer& server : test_servers(engine)) {
+      CAPTURE(server.label);
+      Project project(test_servers("sqlite").front(),
+                      {{"1_a.up.sql", "CREATE TABLE a (id INTEGER PRIMARY KEY, s VARCHAR(9));\n"},
+                       {"1_a.down.sql", "DROP TABLE a;\n"},
+                       {"2_b.up.sql", "ALTER DATABASE CHARACTER SET latin1 COLLATE latin1_bin;\n"},
+                       {"2_b.down.sql", "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"},
+                       {"3_c.up.sql", "CREATE TABLE c (id INTEGER PRIMARY KEY, s VARCHAR(9));\n"},
+                       {"3_c.down.sql", "DROP TABLE c;\n"},
+                       {"base.sql", "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"}});
+      const std::string folder = (project.folder() / "migrations").string();
+      const std::string file = folder + "/schema." + engine + ".sql";
+      const Outcome dump = project.run({"schema", "dump", folder, "--on", server.url, "-o", file});
+      CAPTURE(dump.err);
+      REQUIRE(dump.exit_code == 0);
+      const std::vector<std::string> verify = {"verify", "--on", server.url, "--disposable"};
+      const Outcome good = project.run(verify);
+      CAPTURE(good.out);
+      CHECK(good.exit_code == 0);
+      CHECK(good.out.find("  fresh\n") != std::string::npos);
+      project.write({{"2_b.down.sql", "DO 0;\n"}});
+      const Outcome forgets = project.run(verify);
+      CAPTURE(forgets.out);
+      CHECK(forgets.exit_code == 3);
+      CHECK(forgets.out.find("2_b  down: the way back does not restore the schema: 2 differences\n"
+                             "    database defaults: charset is latin1, expected utf8mb4\n"
+                             "    database defaults: collation is latin1_bin, expected utf8mb4_bin\n") !=
+            std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("cli: verify names the version and the check at which a server goes away") {
+  if (!has_local_server("postgresql")) {
+    return;
+  }
+  const FileTree set = {{"1_a.up.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n"},
+                        {"1_a.down.sql", "DROP TABLE a;\n"},
+                        {"2_b.up.sql", "CREATE TABLE b (id integer PRIMARY KEY);\n"},
+                        {"2_b.down.sql", "SELECT pg_terminate_backend(pg_backend_pid());\n"},
+                        {"3_c.up.sql", "CREATE TABLE c (id integer PRIMARY KEY);\n"},
+                        {"3_c.down.sql", "DROP TABLE c;\n"}};
+  const Outcome outcome = verified_on("postgresql", set);
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.find("fail  postgresql  2_b  down: verify could not go on: ") != std::string::npos);
+  CHECK(outcome.out.find("skip  postgresql  3_c  up: an earlier version failed") != std::string::npos);
+  CHECK(outcome.out.find("  start: ") == std::string::npos);
+}

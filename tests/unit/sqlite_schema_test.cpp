@@ -94,7 +94,11 @@ TEST_CASE("sqlite schema: expressions of one meaning have one text") {
         "-a * 0 IN (1) AND NOT (a) AND f(a) AND (1), (2)");
   CHECK(expression("[a]!=1 and`a`==2 or\na<>3") == "a <> 1 AND a = 2 OR a <> 3");
   CHECK(expression("\"the b\" || \"none\" || [odd name] || Order") ==
-        "\"the b\" || \"none\" || \"odd name\" || ORDER");
+        "\"the b\" || 'none' || \"odd name\" || ORDER");
+  CHECK(expression("\"t\".\"x y\" = \"it's\" COLLATE \"nocase\" and \"lower\"(A) > \"rowid\"") ==
+        "t.\"x y\" = 'it''s' COLLATE \"nocase\" AND \"lower\" (a) > \"rowid\"");
+  CHECK(expression("exists (select 1 from u where \"none\" = a)") ==
+        "EXISTS (SELECT 1 FROM u WHERE \"none\" = a)");
   CHECK(expression("Length ( a )+ - 1 - -a * ~ a") == "length(a) + -1 - -a * ~a");
   CHECK(expression("a in(1,2)and not exists(select 1)") == "a IN (1, 2) AND NOT EXISTS (SELECT 1)");
   CHECK(expression("cast(a as text)=x'0A'||.5e-2") == "CAST(a AS text) = x'0A' || .5e-2");
@@ -122,14 +126,56 @@ TEST_CASE("sqlite schema: defaults") {
   CHECK_FALSE(is_plain_default("- -3"));
 }
 
-TEST_CASE("sqlite schema: names of tables lose the quotes that a rename gave them, strings keep theirs") {
-  CHECK(
-      with_plain_table_names("SELECT \"new\".a, \"text\" FROM \"new\", \"other\" AS o JOIN [third x] ON 1") ==
-      "SELECT new.a, \"text\" FROM new, other AS o JOIN \"third x\" ON 1");
-  CHECK(with_plain_table_names(
-            "BEGIN INSERT INTO \"n\" VALUES (\"v\", \"w\"); UPDATE \"n\" SET \"c\" = \"d\"; END") ==
+TEST_CASE("sqlite schema: names lose the quotes that a rename gave them, strings get the ones it gives") {
+  const NameScope none;
+  const NameScope some = {{"a", "b", "order"}, true};
+  CHECK(with_plain_names("SELECT \"new\".a, \"text\" FROM \"new\", \"other\" AS o JOIN [third x] ON 1",
+                         none) == "SELECT new.a, \"text\" FROM new, other AS o JOIN \"third x\" ON 1");
+  CHECK(with_plain_names("BEGIN INSERT INTO \"n\" VALUES (\"v\", \"w\"); UPDATE \"n\" SET \"c\" = \"d\"; END",
+                         none) ==
         "BEGIN INSERT INTO n VALUES (\"v\", \"w\"); UPDATE n SET \"c\" = \"d\"; END");
-  CHECK(with_plain_table_names("SELECT a\n  -- \"new\".x\nFROM t") == "SELECT a\n  -- \"new\".x\nFROM t");
+  CHECK(with_plain_names("SELECT a\n  -- \"new\".x\nFROM t", some) == "SELECT a\n  -- \"new\".x\nFROM t");
+  CHECK(with_plain_names("SELECT \"A\", x.\"c\", \"order\", `b`, [b c] FROM t x WHERE \"b\" > 1", some) ==
+        "SELECT A, x.c, \"order\", b, \"b c\" FROM t x WHERE b > 1");
+  CHECK(with_plain_names("SELECT a || \"it's\", \"a\"\"b\" FROM t WHERE b IN (\"x\", 'y')", some) ==
+        "SELECT a || 'it''s', 'a\"b' FROM t WHERE b IN ('x', 'y')");
+  // What may be an alias, a function, a collation, the row's number, or a column of a view.
+  for (const char* const text :
+       {"SELECT a AS \"x\" FROM t ORDER BY \"x\"", "SELECT a \"x\" FROM t", "SELECT \"rowid\" FROM t",
+        "SELECT \"lower\"(a) FROM t ORDER BY a COLLATE \"nocase\"",
+        "WITH c AS (SELECT 1 AS x) SELECT \"x\" FROM c"}) {
+    CHECK(with_plain_names(text, some) == text);
+  }
+  CHECK(with_plain_names("SELECT \"x\" FROM v", {{"a"}, false}) == "SELECT \"x\" FROM v");
+}
+
+TEST_CASE("sqlite schema: what a view or a trigger reads and writes") {
+  using Names = std::set<std::string>;
+  CHECK(sources_of("SELECT 1 FROM \"T\" a, [u v] JOIN main.w ON 1, x WHERE a IN (b, c)") ==
+        Names{"t", "u v", "w", "x"});
+  CHECK(
+      sources_of(
+          "CREATE TRIGGER tr AFTER UPDATE OF a ON t BEGIN INSERT INTO n SELECT 1 FROM pragma_table_info('t') "
+          "ON CONFLICT DO UPDATE SET a = 1; UPDATE m SET b = 2; END") ==
+      Names{"n", "pragma_table_info", "m"});
+}
+
+TEST_CASE("sqlite schema: what a text in double quotes means is asked of the tables that the text names") {
+  SchemaReader reader({});
+  const std::string programs =
+      row("view", "v", "v", "CREATE VIEW v AS SELECT \"a\", \"c\" FROM t") +
+      row("trigger", "tr", "t",
+          "CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t WHERE \"c\" = b; END");
+  const std::string other = row("table", "u", "u", "CREATE TABLE u (c)");
+  const Catalog before =
+      reader.read_exact(row("table", "t", "t", "CREATE TABLE t (a, b)") + other + programs);
+  CHECK(before.find("view", "v")->property("definition") == "SELECT a, 'c' FROM t");
+  CHECK(before.find("table", "t")->children.back().property("body") ==
+        "BEGIN DELETE FROM t WHERE 'c' = b; END");
+  const Catalog after =
+      reader.read_exact(row("table", "t", "t", "CREATE TABLE t (a, b, c)") + other + programs);
+  CHECK(after.find("view", "v")->property("definition") == "SELECT a, c FROM t");
+  CHECK(after.find("table", "t")->children.back().property("body") == "BEGIN DELETE FROM t WHERE c = b; END");
 }
 
 TEST_CASE("sqlite schema: the class of a declared type") {
@@ -171,7 +217,7 @@ TEST_CASE("sqlite schema: whatever the bytes, it ends") {
     const std::optional<ParsedTable> table = parse_table(text);
     parse_view(text);
     parse_trigger(text);
-    with_plain_table_names(text);
+    with_plain_names(text, {{"b"}, true});
     if (table) {
       ++understood;
       parse_index("CREATE INDEX i ON t " + text.substr(text.size() / 2), *table);
