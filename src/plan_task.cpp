@@ -32,6 +32,13 @@ std::vector<Step> steps_to_run(const Script& script, int first_step) {
   return steps;
 }
 
+std::vector<Step> steps_before(const Script& script, int first_step) {
+  std::vector<Step> steps;
+  std::copy_if(script.steps.begin(), script.steps.end(), std::back_inserter(steps),
+               [first_step](const Step& step) { return step.number < first_step && !step.sql.empty(); });
+  return steps;
+}
+
 void require_reason_for_no_transaction(const Step& step, const StatementTraits& traits,
                                        const Dialect& dialect) {
   if (step.directives.no_transaction && !traits.refuses_transaction &&
@@ -74,6 +81,7 @@ PlannedTask plan_task(const MigrationSet& set, const Migration& migration, Direc
   task.direction = direction;
   task.steps = steps_to_run(script, first_step);
   task.first_step = first_step;
+  task.finished_steps = steps_before(script, first_step);
   task.step_count = static_cast<int>(script.steps.size());
   task.up_step_count = static_cast<int>(migration.up.steps.size());
   task.dialect = set.dialect;

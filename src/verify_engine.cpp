@@ -131,8 +131,12 @@ class EngineRun {
       checks_.add_of_all("fresh", CheckResult::skip, "a version failed");
       return;
     }
-    report_.migrated = place_->catalog();
     report_coverage();
+    if (place_->has_objects_of_rows() && !place_->rebuild_to(place_->set().migrations.back())) {
+      checks_.add_of_all("fresh", CheckResult::fail, "the versions do not go up without rows");
+      return;
+    }
+    report_.migrated = place_->catalog();
     verify_fresh();
     if (options_.keep) {
       place_->keep(report_);

@@ -8,6 +8,17 @@
 
 namespace toolkit {
 
+namespace {
+
+bool has_trigger(const Catalog& catalog) {
+  return std::any_of(catalog.objects.begin(), catalog.objects.end(), [](const auto& object) {
+    return std::any_of(object->children.begin(), object->children.end(),
+                       [](const CatalogObject& child) { return child.kind == "trigger"; });
+  });
+}
+
+}  // namespace
+
 bool VersionProof::prove() {
   Catalog before = place_.catalog();
   take_rows(before);
@@ -25,12 +36,20 @@ bool VersionProof::prove() {
   return stands;
 }
 
-/// Sample rows into what is new, and a look at the rows that this version may touch.
-void VersionProof::take_rows(const Catalog& before) {
+/// Sample rows into what is new (a trigger may make tables for them, which is nothing of this version), and a
+/// look at the rows that this version may touch.
+void VersionProof::take_rows(Catalog& before) {
   if (place_.rows() == nullptr) {
     return;
   }
   place_.rows()->fill(before);
+  if (has_trigger(before)) {
+    Catalog filled = place_.catalog();
+    if (!diff(before, filled).empty()) {
+      place_.rows_make_objects();
+      before = std::move(filled);
+    }
+  }
   tables_ = place_.rows()->concerned(before, before, migration_.up, migration_.down);
   rows_before_ = place_.rows()->read(before, tables_);
 }

@@ -29,7 +29,7 @@ class VersionProof {
   const std::vector<LockTaken>& locks() const { return locks_; }
 
  private:
-  void take_rows(const Catalog& before);
+  void take_rows(Catalog& before);
   /// False when nothing behind it can be proven.
   bool first_up(Catalog& before);
   /// A version that copies rows into a table of an earlier one: that table gets no rows of ours.

@@ -36,6 +36,10 @@ class Workplace {
   bool rebuild_before(const Migration& next);
   bool rebuild_to(const Migration& last);
 
+  /// Objects stand in the database that sample rows have made by a trigger.
+  void rows_make_objects() { has_objects_of_rows_ = true; }
+  bool has_objects_of_rows() const { return has_objects_of_rows_; }
+
   /// The database as it stands, in another one; nothing where the server has no way for that.
   std::optional<DatabaseUrl> copy();
   /// Goes on in that one; the one before is dropped.
@@ -70,6 +74,7 @@ class Workplace {
   DatabaseDefaults first_defaults_;  ///< of the database before anything of the set ran in it
   std::unique_ptr<SampleRows> rows_;
   int failed_step_ = 0;
+  bool has_objects_of_rows_ = false;
 };
 
 /// Runs the server's file of `path` (see file_for), if there is one, over a connection of its own, so that

@@ -73,6 +73,8 @@ void Runner::stop_if_asked() const {
 
 void Runner::run_task(std::size_t index) {
   const Task& task = tasks_[index];
+  left_changed_.clear();
+  carry_over(task);
   if (!claimed_) {
     stop_if_asked();
     refuse_in_doubt(task);
@@ -88,6 +90,7 @@ void Runner::run_task(std::size_t index) {
   if (task.steps.empty()) {
     finish(index, false);
   }
+  tell_what_is_left_changed(task);
   scope_.observer.finished(task, since(start));
 }
 
@@ -103,6 +106,7 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
   try {
     stop_if_asked();
     prepare(&step);
+    send_settings();
     if (shares) {
       session_.send_raw("START TRANSACTION");
     }
@@ -110,6 +114,7 @@ void Runner::run_step(const Task& task, std::size_t number, std::size_t index) {
     in_transaction = outcome.in_transaction || !outcome.autocommit;
     is_undone_by_error = shares && in_transaction;
     tell(task, outcome);
+    remember_settings(step);
     if (in_transaction && !shares) {
       scope_.observer.note(&task, "the statement left a transaction open; it is committed with the version");
     }
@@ -163,8 +168,7 @@ Outcome Runner::send(const std::string& sql) {
 
 void Runner::tell(const Task& task, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.changed_variables) {
-    scope_.observer.note(&task, "the file leaves the session's " + name + " changed (" + value +
-                                    "); it is set back before the next one");
+    left_changed_[name] = value;
   }
   if (outcome.warnings > 0) {
     for (const std::string& line : warnings(session_.handle(), session_.url())) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,13 @@ class Runner {
   Outcome send_reporting_locks(const Task& task, const Step& step);
   /// What a person should know of a statement that went well. A round trip when there are warnings.
   void tell(const Task& task, const Outcome& outcome);
+  void tell_what_is_left_changed(const Task& task);
+  /// What finished steps of an interrupted version left in their session. Throws Error(unsettled) where a
+  /// step needs a value of it that cannot be made again.
+  void carry_over(const Task& task);
+  /// Our own writes need our settings, the next step those of the steps before it.
+  void send_settings();
+  void remember_settings(const Step& step);
   void roll_back_and_take_back(const Task& task, const Step& step, Error& error, bool in_transaction,
                                int finished);
 
@@ -81,7 +89,10 @@ class Runner {
   std::string tag_;                ///< of the statement that is sent next; empty: it is sent without one
   std::optional<LogPlace> place_;  ///< an end of the binary log that this run has seen
   std::chrono::steady_clock::time_point place_read_at_;
-  bool claimed_ = false;  ///< the next task's claim is committed already
+  std::vector<std::string> carried_;                 ///< to be sent once, before the first step
+  std::vector<std::string> settings_;                ///< SET statements of the version's steps so far
+  std::map<std::string, std::string> left_changed_;  ///< session variables by the version's steps so far
+  bool claimed_ = false;                             ///< the next task's claim is committed already
 };
 
 /// Pure. The configured one, else the server's.

@@ -22,10 +22,11 @@ struct Task {
   std::string digits;  ///< the version as the files write it
   std::string name;
   Direction direction = Direction::up;
-  std::vector<Step> steps;  ///< those to run, in order; steps without a statement are left out
-  int first_step = 1;       ///< > 1 when an interrupted version goes on
-  int step_count = 1;       ///< steps of this direction as written
-  int up_step_count = 1;    ///< steps of the up: what an applied row says
+  std::vector<Step> steps;           ///< those to run, in order; steps without a statement are left out
+  int first_step = 1;                ///< > 1 when an interrupted version goes on
+  std::vector<Step> finished_steps;  ///< those before it: what they left in a session is gone
+  int step_count = 1;                ///< steps of this direction as written
+  int up_step_count = 1;             ///< steps of the up: what an applied row says
   std::string dialect;
   std::string up_checksum;
   std::string down_checksum;

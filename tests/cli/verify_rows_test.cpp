@@ -96,6 +96,36 @@ TEST_CASE("cli: verify follows a column over its new name, and takes a dropped o
         std::string::npos);
 }
 
+TEST_CASE("cli: verify takes tables that a trigger makes for sample rows for nothing of the set") {
+  if (!is_server_expected("postgresql")) {
+    return;
+  }
+  const FileTree set = {
+      {"1_teams.up.1.sql", "CREATE TABLE teams (id integer PRIMARY KEY, name text)"},
+      {"1_teams.up.2.sql",
+       "CREATE FUNCTION add_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+       "EXECUTE format('CREATE TABLE IF NOT EXISTS events_%s (at integer)', NEW.id); RETURN NULL; END $$"},
+      {"1_teams.up.3.sql",
+       "CREATE TRIGGER t AFTER INSERT ON teams FOR EACH ROW EXECUTE FUNCTION add_events()"},
+      {"1_teams.down.1.sql", "DROP TABLE teams"},
+      {"1_teams.down.2.sql", "DROP FUNCTION add_events()"},
+      {"2_note.up.sql", "ALTER TABLE teams ADD COLUMN note text"},
+      {"2_note.down.sql", "ALTER TABLE teams DROP COLUMN note"},
+      {"3_kind.up.sql", "ALTER TABLE teams ADD COLUMN kind text"},
+      {"3_kind.down.sql", "ALTER TABLE teams DROP COLUMN kind"},
+      {"schema.sql",
+       "-- toolkit: schema-version 3\n"
+       "CREATE TABLE teams (id integer PRIMARY KEY, name text, note text, kind text);\n"
+       "CREATE FUNCTION add_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+       "EXECUTE format('CREATE TABLE IF NOT EXISTS events_%s (at integer)', NEW.id); RETURN NULL; END $$;\n"
+       "CREATE TRIGGER t AFTER INSERT ON teams FOR EACH ROW EXECUTE FUNCTION add_events();\n"}};
+  const Outcome outcome = verified_on("postgresql", set);
+  CAPTURE(outcome.out);
+  CAPTURE(outcome.err);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("pass  postgresql  fresh") != std::string::npos);
+}
+
 TEST_CASE("cli: verify puts rows into schemas whose names need quotes") {
   if (!has_local_server("postgresql")) {
     return;

@@ -18,6 +18,8 @@ constexpr const char* settings =
     "@@autocommit + 0, "
     "@@lock_wait_timeout, @@innodb_lock_wait_timeout, @@sort_buffer_size)";
 
+using Steps = std::vector<std::string>;
+
 Task with_limit(Task task, std::chrono::milliseconds limit) {
   task.steps.at(0).directives.statement_timeout = limit;
   return task;
@@ -63,6 +65,62 @@ TEST_CASE("mysql: every migration finds the same settings, whatever the one befo
                "next one") == 1);
     CHECK(told("the file leaves the session's unique_checks changed (OFF); it is set back before the next "
                "one") == 1);
+  }
+}
+
+TEST_CASE("mysql: a SET holds for the steps behind it, not for the next version") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    MysqlRunner runner(database);
+    const auto lock = runner.lock();
+    runner.run({task_of(1, Steps{"CREATE TABLE p (id int PRIMARY KEY) ENGINE=InnoDB",
+                                 "CREATE TABLE c (p int, FOREIGN KEY (p) REFERENCES p (id)) ENGINE=InnoDB"}),
+                task_of(2, Steps{"SET @old = @@foreign_key_checks, foreign_key_checks = 0", "SET @id = 7",
+                                 "INSERT INTO c VALUES (@id)", "DROP TABLE p", "DELETE FROM c",
+                                 "INSERT INTO c VALUES (@id + 1)", "SET foreign_key_checks = @old"}),
+                task_of(3, "CREATE TABLE p (id int PRIMARY KEY) ENGINE=InnoDB"),
+                task_of(4, "CREATE TABLE seen AS SELECT @@foreign_key_checks + 0 AS f")});
+    CHECK(database.value("SELECT GROUP_CONCAT(p) FROM c") == "8");
+    CHECK(database.value("SELECT f FROM seen") == "1");
+    CHECK(runner.told.notes.empty());
+  }
+}
+
+TEST_CASE("mysql: an interrupted version goes on with what its finished steps left in the session") {
+  FOR_EACH_MYSQL(server) {
+    const TestDatabase database(server);
+    const std::vector<std::string> steps = {"SET foreign_key_checks = 0, @a = 5", "SET @id = 7",
+                                            "INSERT INTO c SELECT @id + @a + n FROM later"};
+    {
+      MysqlRunner runner(database);
+      const auto lock = runner.lock();
+      runner.run(
+          {task_of(1, Steps{"CREATE TABLE p (id int PRIMARY KEY) ENGINE=InnoDB",
+                            "CREATE TABLE c (p int, FOREIGN KEY (p) REFERENCES p (id)) ENGINE=InnoDB"})});
+      CHECK(runner.failure({task_of(2, steps)}).native_code == "1146");
+    }
+    MysqlRunner runner(database);
+    const auto lock = runner.lock();
+    runner.run({task_of(9, Steps{"CREATE TABLE later AS SELECT 1 AS n"})});
+    const auto behind = [](const std::vector<std::string>& all, int first) {
+      Task task = task_of(2, all);
+      task.first_step = first;
+      task.finished_steps.assign(task.steps.begin(), task.steps.begin() + first - 1);
+      task.steps.erase(task.steps.begin(), task.steps.begin() + first - 1);
+      return task;
+    };
+    runner.run({behind(steps, 3)});
+    CHECK(database.value("SELECT GROUP_CONCAT(p) FROM c") == "13");
+    // What was computed before something else changed cannot be made again.
+    Task lost =
+        behind(Steps{"SET @n = (SELECT MAX(p) FROM c)", "DELETE FROM c", "INSERT INTO c VALUES (@n)"}, 3);
+    lost.version = 3;
+    const ErrorDetails error = runner.failure({lost});
+    CHECK(error.kind == ErrorKind::unsettled);
+    CHECK(error.message ==
+          "a step of 3_v2 that is still to run needs @N, which a finished one has left in a session "
+          "that is gone; tables or rows have changed since");
+    CHECK(database.value("SELECT GROUP_CONCAT(p) FROM c") == "13");
   }
 }
 
