@@ -132,7 +132,11 @@ std::optional<std::size_t> offset_of_error(std::string_view message, std::string
   if (near == std::string_view::npos || at_line == std::string_view::npos || at_line < near + 6) {
     return std::nullopt;
   }
-  const std::string_view rest = message.substr(near + 6, at_line - near - 6);
+  std::string_view rest = message.substr(near + 6, at_line - near - 6);
+  constexpr std::string_view cut = "...";  // MariaDB shows so that the text goes on
+  if (rest.size() > cut.size() && rest.ends_with(cut) && statement.find(rest) == std::string_view::npos) {
+    rest.remove_suffix(cut.size());
+  }
   const std::string_view number = message.substr(at_line + 10);
   int line = 0;
   if (std::from_chars(number.data(), number.data() + number.size(), line).ec != std::errc() || line < 1) {

@@ -32,6 +32,10 @@ TEST_CASE("a rest that is cut to 80 characters is looked for from its line on") 
 
 TEST_CASE("an empty rest means that the text ended too early") {
   CHECK(offset_of_error(syntax_error("", 2), "CREATE TABLE t\n(a int") == 21U);
+  // MariaDB cuts a long rest and says so.
+  CHECK(offset_of_error(syntax_error("--,FOREIGN KEY (a)\n  --,UN...", 2),
+                        "CREATE TABLE t (a int\n--,FOREIGN KEY (a)\n  --,UNIQUE (a)\n)") == 22U);
+  CHECK(offset_of_error(syntax_error("(a ...", 1), "CREATE TABL t (a ...") == 14U);
 }
 
 TEST_CASE("quotes in the rest do not end it") {
