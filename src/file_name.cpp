@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 #include <vector>
 
 #include "toolkit/dialect_names.hpp"
@@ -71,9 +72,46 @@ Suffixes recognise(const std::vector<std::string>& parts) {
   return found;
 }
 
+/// `v0002_1.7.0_schema.up.sql` -> `0002_1_7_0_schema.up.sql`, `3_users_down.sql` -> `3_users.down.sql`: other
+/// tools have a letter before the version, dots in the name, an underscore before the direction.
+std::vector<std::string> parts_of_other_tools(const std::string& lower) {
+  std::vector<std::string> parts = split(lower, '.');
+  std::string& stem = parts.front();
+  if (stem.size() > 1 && stem.front() == 'v' && is_digit(stem[1])) {
+    stem.erase(0, 1);
+  }
+  auto direction = std::find_if(parts.begin() + 1, parts.end(),
+                                [](const std::string& part) { return part == "up" || part == "down"; });
+  if (direction == parts.end()) {
+    for (const char* word : {"_up", "_down"}) {
+      if (stem.ends_with(word)) {
+        stem.erase(stem.size() - std::string_view(word).size());
+        parts.insert(parts.begin() + 1, word + 1);
+      }
+    }
+    return parts;
+  }
+  auto end_of_name = direction;
+  if (end_of_name != parts.begin() + 1 && dialect_name_of(*(end_of_name - 1))) {
+    --end_of_name;
+  }
+  // One word alone may be a dialect that nobody knows here, one number a step in the wrong place.
+  const bool is_alone = end_of_name == parts.begin() + 2 && !all_digits(stem) &&
+                        std::all_of(parts[1].begin(), parts[1].end(), [&](char c) {
+                          return is_digit(c) == is_digit(parts[1].front()) && c != '_';
+                        });
+  for (auto part = parts.begin() + 1; part != end_of_name && !is_alone; ++part) {
+    if (!dialect_name_of(*part)) {
+      stem += '_' + std::exchange(*part, "");
+    }
+  }
+  std::erase(parts, "");
+  return parts;
+}
+
 // A good name out of what the bad one seems to mean; empty when the version or the direction is not there.
 std::string nearest_good_name(const std::string& lower) {
-  const std::vector<std::string> parts = split(lower, '.');
+  const std::vector<std::string> parts = parts_of_other_tools(lower);
   const Suffixes suffixes = recognise(parts);
   const std::string& stem = parts.front();
   std::size_t digits = 0;

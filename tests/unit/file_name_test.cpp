@@ -92,6 +92,22 @@ TEST_CASE("a *.sql outside the grammar says what is wrong and the nearest good n
   CHECK(classified("Schema.sql") == lower_case);
 }
 
+TEST_CASE("names as other tools have them get the nearest good one too") {
+  CHECK(classified("0002_1.7.0_schema.up.sql") ==
+        "'7' is neither a dialect nor up or down -> 0002_1_7_0_schema.up.sql");
+  CHECK(classified("V0001.Initial_Schema.up.sql") ==
+        "names are written in lower case -> 0001_initial_schema.up.sql");
+  CHECK(classified("V0002.WebAuthn.down.sql") == "names are written in lower case -> 0002_webauthn.down.sql");
+  CHECK(classified("v3_a.mysql.up.2.sql") ==
+        "it does not begin with a version and an underscore -> 3_a.mysql.up.2.sql");
+  CHECK(classified("0021_add_flag_down.sql") ==
+        "the direction up or down is missing -> 0021_add_flag.down.sql");
+  CHECK(classified("0021_a.b.c.sqlite3.up.sql") ==
+        "'b' is neither a dialect nor up or down -> 0021_a_b_c.sqlite.up.sql");
+  CHECK(classified("5_1.cockroach.up.sql") ==
+        "'cockroach' is neither a dialect nor up or down -> 5_1.up.sql");
+}
+
 TEST_CASE("a bad dialect, direction or step is named") {
   CHECK(classified("1_a.sql") == "the direction up or down is missing");
   CHECK(classified("1_a.mysql.sql") == "the direction up or down is missing");
