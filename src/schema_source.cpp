@@ -120,6 +120,7 @@ SchemaSandbox::SchemaSandbox(const Registry& dialects, const std::string& flavou
     target_.flavour = flavour;
   }
   server_ = std::make_unique<VerifyServer>(dialect_, target_, options_.migrator.stop);
+  notes_ = server_->notes();
   const DatabaseUrl database = server_->create_database();
   if (!options.prepare.empty()) {
     run_prepare_file(dialect_, server_->as_administrator(database), options.prepare, options.migrator);

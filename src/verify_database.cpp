@@ -12,9 +12,12 @@
 namespace toolkit {
 
 VerifyServer::VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop,
-                           const std::filesystem::path& parent)
+                           const std::filesystem::path& parent, bool is_kept)
     : dialect_(dialect), server_(target.server), prefix_("toolkit_v_" + new_run_id().substr(0, 10) + "_") {
   if (server_) {
+    mark_ = std::make_unique<RunMark>(dialect, *server_, !is_kept);
+    prefix_ = mark_->prefix();
+    notes_ = mark_->sweep();
     return;
   }
   SandboxOptions sandbox;
@@ -79,6 +82,9 @@ DatabaseUrl VerifyServer::create_database() {
     made_.push_back({name, parse_url(sandbox_->create_database(name))});
     return made_.back().url;
   }
+  if (mark_ != nullptr) {
+    mark_->renew();
+  }
   DatabaseUrl url = *server_;
   url.database = name;
   if (!dialect_.create_database(url, {})) {
@@ -119,6 +125,9 @@ void VerifyServer::drop_database(const DatabaseUrl& database) noexcept {
   made_.erase(one);
   try {
     if (sandbox_ == nullptr) {
+      if (mark_ != nullptr) {
+        mark_->end_sessions(name);
+      }
       dialect_.drop_database(database, {});
     } else {
       sandbox_->drop_database(name);

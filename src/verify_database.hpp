@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compose_server.hpp"
+#include "run_mark.hpp"
 #include "toolkit/sandbox.hpp"
 #include "toolkit/verify.hpp"
 
@@ -14,12 +15,17 @@ namespace toolkit {
 class VerifyServer {
  public:
   /// Where the target names no server, starts a sandbox, or a container where there are no programs of one.
-  /// `parent` is SandboxOptions::parent_folder. Touches the server. Throws Error.
+  /// `parent` is SandboxOptions::parent_folder. On a given server, drops what runs that have ended left
+  /// there, see RunMark; with `is_kept` nobody will do so with what this run makes. Touches the server.
+  /// Throws Error.
   VerifyServer(const Dialect& dialect, const VerifyTarget& target, const std::stop_token& stop,
-               const std::filesystem::path& parent = {});
+               const std::filesystem::path& parent = {}, bool is_kept = false);
   ~VerifyServer();
   VerifyServer(const VerifyServer&) = delete;
   VerifyServer& operator=(const VerifyServer&) = delete;
+
+  /// What a person should know of the server, a line each.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   /// An empty database of its own, as an ordinary role where the server is a sandbox.
   DatabaseUrl create_database();
@@ -42,7 +48,9 @@ class VerifyServer {
   std::unique_ptr<Sandbox> sandbox_;
   std::unique_ptr<ComposeServer> container_;
   std::optional<DatabaseUrl> server_;
-  std::string prefix_;  ///< of the names of databases on a given server
+  std::unique_ptr<RunMark> mark_;  ///< on a given server
+  std::vector<std::string> notes_;
+  std::string prefix_;  ///< of the names of databases
   struct Made {
     std::string name;
     DatabaseUrl url;

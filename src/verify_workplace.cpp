@@ -63,7 +63,10 @@ Workplace::Workplace(const Dialect& dialect, const VerifyTarget& target, const V
     : dialect_(dialect),
       options_(options),
       note_(std::move(note)),
-      server_(dialect, target, options.migrator.stop) {
+      server_(dialect, target, options.migrator.stop, {}, options.keep) {
+  for (const std::string& text : server_.notes()) {
+    note_(text);
+  }
   open_new();
   set_ = session_->migrations();
 }

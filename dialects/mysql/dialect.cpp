@@ -33,6 +33,21 @@ DatabaseUrl with_database(const DatabaseUrl& given) {
   return with_option_file(given);
 }
 
+/// GET_LOCK: of the whole server, until the session ends (MySQL 9.4 manual, 14.14 "Locking Functions").
+MarkTexts run_mark() {
+  MarkTexts texts;
+  texts.stay = {"SET SESSION wait_timeout = 31536000"};
+  // Replication demands another one on every server that gets these databases (19.1.6 "server_id").
+  texts.server = "SELECT @@server_id";
+  texts.databases =
+      "SELECT schema_name FROM information_schema.schemata"
+      " WHERE LEFT(schema_name, 10) = 'toolkit_v_' ORDER BY schema_name";
+  texts.take = "SELECT COALESCE(GET_LOCK(:name, 0), 0)";
+  texts.held = "SELECT IS_USED_LOCK(:name) IS NOT NULL";
+  texts.sessions = "SELECT count(*) FROM information_schema.processlist WHERE db = :name";
+  return texts;
+}
+
 class MysqlDialect final : public Dialect {
  public:
   const Traits& traits() const override {
@@ -47,6 +62,7 @@ class MysqlDialect final : public Dialect {
       traits.empty_row = " () VALUES ()";
       traits.begin_transaction = "START TRANSACTION";
       traits.example_url = "mysql://user@host:3306/database";
+      traits.run_mark = run_mark();
       return traits;
     }();
     return value;
@@ -86,6 +102,12 @@ class MysqlDialect final : public Dialect {
 
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override {
     return std::make_unique<MysqlConnection>(with_database(url), options);
+  }
+
+  std::unique_ptr<Connection> open_server(const DatabaseUrl& url, const OpenOptions& options) const override {
+    DatabaseUrl server = with_database(url);
+    server.database.clear();
+    return std::make_unique<MysqlConnection>(server, options);
   }
 
   bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override {

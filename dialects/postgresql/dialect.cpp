@@ -22,6 +22,7 @@ const Traits& PostgresqlDialect::traits() const {
     t.default_schema = "public";
     t.begin_transaction = "BEGIN";
     t.example_url = "postgresql://user@host:5432/database?sslmode=verify-full";
+    t.run_mark = run_mark();
     return t;
   }();
   return traits;
@@ -59,6 +60,11 @@ bool PostgresqlDialect::has_sandbox(std::string_view, const SandboxOptions& opti
 std::unique_ptr<Connection> PostgresqlDialect::open(const DatabaseUrl& url,
                                                     const OpenOptions& options) const {
   return open_connection(url, options);
+}
+
+std::unique_ptr<Connection> PostgresqlDialect::open_server(const DatabaseUrl& url,
+                                                           const OpenOptions& options) const {
+  return postgresql::open_server(url, options);
 }
 
 bool PostgresqlDialect::create_database(const DatabaseUrl& url, const OpenOptions& options) const {

@@ -53,6 +53,41 @@ std::string sessions_in(Connection& connection, const std::string& name) {
 
 }  // namespace
 
+MarkTexts run_mark() {
+  MarkTexts texts;
+  // Came with 14, so it is set where it is.
+  texts.stay = {
+      "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = "
+      "'idle_session_timeout'"};
+  texts.server = "SELECT 'postgresql'";  // databases reach other servers in whole copies only
+  texts.databases =
+      "SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname, 'toolkit_v_')"
+      " ORDER BY datname";
+  const std::string key = "pg_catalog.hashtextextended(CAST(:name AS text), 0)";
+  texts.take = "SELECT CAST(pg_catalog.pg_try_advisory_lock(" + key + ") AS integer)";
+  texts.held =
+      "SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+      " AND (CAST(classid AS bigint) << 32) | CAST(objid AS bigint) = " +
+      key;
+  texts.end_sessions =
+      "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity WHERE datname = "
+      ":name";
+  texts.sessions = "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = :name";
+  return texts;
+}
+
+std::unique_ptr<Connection> open_server(const DatabaseUrl& url, const OpenOptions& options) {
+  try {
+    return open_connection(with_database(url, "postgres"), options);
+  } catch (const Error& failure) {
+    const bool is_template = url.database.empty() || url.database.starts_with("template");
+    if (failure.details().sqlstate != "3D000" || url.database == "postgres") {
+      throw;
+    }
+    return is_template ? nullptr : open_connection(url, options);
+  }
+}
+
 bool create_database(const DatabaseUrl& url, const OpenOptions& options) {
   require_name(url);
   const std::unique_ptr<Connection> connection = open_maintenance(url, options);

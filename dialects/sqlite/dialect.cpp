@@ -129,6 +129,10 @@ std::unique_ptr<Connection> SqliteDialect::open(const DatabaseUrl& url, const Op
   return open_connection(url, options);
 }
 
+std::unique_ptr<Connection> SqliteDialect::open_server(const DatabaseUrl&, const OpenOptions&) const {
+  return nullptr;
+}
+
 bool SqliteDialect::create_database(const DatabaseUrl& url, const OpenOptions& options) const {
   if (exists(url)) {
     return false;

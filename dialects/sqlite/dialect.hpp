@@ -19,6 +19,7 @@ class SqliteDialect : public Dialect {
                                          const SandboxOptions& options) const override;
   bool has_sandbox(std::string_view flavour, const SandboxOptions& options) const noexcept override;
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override;
+  std::unique_ptr<Connection> open_server(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override;
   bool drop_database(const DatabaseUrl& url, const OpenOptions& options) const override;
 };

@@ -15,6 +15,18 @@ namespace toolkit {
 class Sandbox;
 struct SandboxOptions;
 
+/// Texts by which a run on a server that is not ours marks the databases that it makes: with a lock of a
+/// session, held for as long as the run lives. All empty where a database is a file.
+struct MarkTexts {
+  std::vector<std::string> stay;  ///< the session is not ended for being idle
+  std::string server;     ///< one value, another one on every server that may hold copies of these databases
+  std::string databases;  ///< the names of all databases that begin with `toolkit_v_`
+  std::string take;       ///< takes the lock `:name` without waiting: 1, or 0 where another session has it
+  std::string held;       ///< whether any session of the server holds it
+  std::string end_sessions;  ///< ends the sessions in the database `:name`; empty where a drop does so
+  std::string sessions;      ///< how many sessions are in the database `:name`
+};
+
 /// Facts of a dialect, as data. Core decides by these and never by a name.
 struct Traits {
   std::string name;                      ///< "postgresql", "mysql", "sqlite"
@@ -36,6 +48,7 @@ struct Traits {
   std::string default_schema;                 ///< "public", "" (the database's name), "main"
   std::string begin_transaction;              ///< BEGIN, or BEGIN IMMEDIATE where a plain one can fail later
   std::string example_url;                    ///< for help and errors
+  MarkTexts run_mark;
 };
 
 /// What a statement asks of the transaction around it. Pure knowledge, from the server's manual; the
@@ -87,6 +100,11 @@ class Dialect {
   /// this build (with the list of those that can), Error(connection) when the server does not answer
   /// within the timeout, refuses, or lacks the database (the advice then says `toolkit create`).
   virtual std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const = 0;
+
+  /// Opens a session on the URL's server that is in no database which is created, dropped or copied
+  /// meanwhile. Null where there is no place for one, and where a database is a file. Throws Error as `open`.
+  virtual std::unique_ptr<Connection> open_server(const DatabaseUrl& url,
+                                                  const OpenOptions& options) const = 0;
 
   /// Starts a throw-away server of one flavour, see sandbox.hpp. Throws Error(server) when no programs are
   /// found, saying what was looked for and where, or when it does not start; Error(timeout).

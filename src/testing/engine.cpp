@@ -48,6 +48,9 @@ Engine::~Engine() {
 VerifyServer& Engine::running() {
   if (server_ == nullptr) {
     server_ = std::make_unique<VerifyServer>(dialect_, target_, std::stop_token(), place_for_servers());
+    for (const std::string& note : server_->notes()) {
+      std::cerr << "toolkit: " + name_ + ": " + note + '\n';
+    }
   }
   return *server_;
 }

@@ -272,8 +272,10 @@ TEST_CASE("testing: on a server given by its URL the migrations run for each tes
                                   ? "SELECT count(*) FROM pg_database WHERE datname LIKE 'toolkit_v_%'"
                                   : "SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE "
                                     "'toolkit_v_%'";
+    std::unique_ptr<NativeSession> forgotten;
     {
       const tt::Database first = tt::at_newest(set.path(), sandbox->url());
+      forgotten = open_native(first.url());
       const tt::Database second = tt::at_newest(set.path(), sandbox->url());
       first.execute("INSERT INTO items VALUES (2, 'of the first')");
       CHECK(open_native(second.url())->value("SELECT count(*) FROM items") == "1");

@@ -65,6 +65,9 @@ class FakeDialect : public Dialect {
     }
     return connection();
   }
+  std::unique_ptr<Connection> open_server(const DatabaseUrl&, const OpenOptions&) const override {
+    return nullptr;
+  }
   bool create_database(const DatabaseUrl&, const OpenOptions&) const override { return false; }
   bool drop_database(const DatabaseUrl&, const OpenOptions&) const override { return false; }
 
