@@ -7,8 +7,8 @@
 namespace toolkit::cli {
 
 /// Turns the first SIGINT or SIGTERM into a stop request, made from a thread of its own so that cancelling on
-/// the server may take its time; a second signal leaves at once with 128 + its number. One object per
-/// process.
+/// the server may take its time; a second signal leaves at once with 128 + its number. Both say so on
+/// standard error. Output that nobody reads any more ends nothing. One object per process.
 class Interrupt {
  public:
   Interrupt();

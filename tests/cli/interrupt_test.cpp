@@ -144,6 +144,20 @@ TEST_CASE("cli: a second signal leaves at once") {
     command.send(SIGINT);
     const Outcome outcome = command.wait();
     CHECK(outcome.exit_code == 130);
+    CHECK(outcome.err ==
+          "stopping: what runs is being cancelled; once more ends at once\n"
+          "ended at once; the next run finds out how things stand\n");
+  }
+}
+
+TEST_CASE("cli: a reader of the output that goes away ends no run") {
+  FOR_EACH_SERVER(server) {
+    Project project(server, pairs({"1_a", "2_b", "3_c"}));
+    Command command = project.command({"-c", "{ sleep 0.3; \"$0\" up; } | true", toolkit_binary().string()});
+    command.program = "/bin/sh";
+    CHECK(run_command(command).exit_code == 0);
+    CHECK(project.database().value(
+              "SELECT count(*) FROM toolkit_history WHERE state = 'applied' AND version > 0") == "3");
   }
 }
 
