@@ -42,8 +42,20 @@ Judgement SqliteConnection::settle(const Interrupted& interrupted, const RunCont
           "", ""};
 }
 
-// BEGIN IMMEDIATE is the lock, and it lives for one version: there is no holder to show between two.
-LockState SqliteConnection::lock_state(const HistoryPlace&) { return {}; }
+// BEGIN IMMEDIATE is the lock, and it lives for one version: between two there is no holder to show.
+LockState SqliteConnection::lock_state(const HistoryPlace&) {
+  LockState state;
+  const int writer = writer_of(server_.database);
+  if (writer != 0) {
+    LockHolder holder;
+    holder.session = std::to_string(writer);  // the nearest thing to one: its process
+    const std::string name = name_of_process(writer);
+    holder.application = name.empty() ? "a process" : "the process " + name;
+    holder.running = "a write transaction";
+    state.holder = holder;
+  }
+  return state;
+}
 
 std::vector<ServerNote> SqliteConnection::inspect() {
   std::vector<ServerNote> notes;

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
 #include <thread>
 
 #include "project.hpp"
@@ -122,4 +123,25 @@ SQLITE_TEST("a down that is refused leaves the row as it was, and an interrupted
   const RunReport again = project.up();
   CHECK(again.settled == std::vector<Version>{1});
   CHECK(project.states() == "1 applied 1/1");
+}
+
+SQLITE_TEST("who writes to the file is shown while it does, and keeps its lock") {
+  for (const std::string mode : {"delete", "wal"}) {
+    CAPTURE(mode);
+    OneVersion project("SELECT 1");
+    const auto writer = project.database.connect();
+    writer->run("PRAGMA journal_mode = " + mode);
+    writer->run("CREATE TABLE t (n INTEGER)");
+    CHECK_FALSE(project.migrator().lock_state().holder);
+    writer->run("BEGIN IMMEDIATE");
+    for (int look = 0; look < 2; ++look) {
+      const std::optional<LockHolder> holder = project.migrator().lock_state().holder;
+      REQUIRE(holder);
+      CHECK(describe(*holder) == "session " + std::to_string(::getpid()) +
+                                     ", the process contract_tests, running: a write transaction");
+    }
+    writer->run("INSERT INTO t VALUES (1)");
+    writer->run("COMMIT");
+    CHECK_FALSE(project.migrator().lock_state().holder);
+  }
 }
