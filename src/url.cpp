@@ -132,6 +132,18 @@ void parse_authority(std::string_view text, DatabaseUrl& url) {
   parse_host(text, url);
 }
 
+/// A '/' or '?' in a password ends the part that holds it, and the rest would be shown as what it is not.
+void refuse_cut_password(std::string_view authority, std::string_view behind) {
+  const bool has_path = behind.starts_with('/');
+  const std::string_view looked_at = has_path ? behind.substr(0, behind.find('?')) : behind;
+  if (authority.find('@') == std::string_view::npos && authority.find(':') != std::string_view::npos &&
+      looked_at.find('@') != std::string_view::npos) {
+    throw malformed("an @ stands behind the first / or ?",
+                    "in user and password write / as %2F, ? as %3F, @ as %40 and % as %25; in the name of a "
+                    "database @ as %40");
+  }
+}
+
 bool is_secret_option(std::string_view key) {
   return key.find("password") != std::string_view::npos || key == "passwd" || key == "pwd";
 }
@@ -197,6 +209,11 @@ DatabaseUrl parse_url(std::string_view text) {
     url.scheme.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
   }
   std::string_view rest = text.substr(colon + 1);
+  if (rest.starts_with("//") && !is_sqlite(url)) {
+    const std::string_view parts = rest.substr(2);
+    const std::size_t end = std::min(parts.find_first_of("/?"), parts.size());
+    refuse_cut_password(parts.substr(0, end), parts.substr(end));
+  }
   const std::size_t question = rest.find('?');
   if (question != std::string_view::npos) {
     parse_options(rest.substr(question + 1), url);

@@ -100,6 +100,22 @@ TEST_CASE("a malformed URL is refused without repeating it") {
   CHECK(refusal("mysql://h/d?a=1&a=2") == "malformed database URL: the option 'a' is given twice");
 }
 
+TEST_CASE("a password that is cut by its own / or ? is refused, so that its rest is shown nowhere") {
+  for (const char* text : {"mysql://u:s3/cret@h/d", "mysql://u:12/cret@h/d", "mysql://u:12?a=cret@h/d",
+                           "mysql://u:s3?cret@h/d", "mysql://u:12/@h"}) {
+    CAPTURE(text);
+    const ErrorDetails details = test::thrown_by([&] { parse_url(text); });
+    CHECK(details.kind == ErrorKind::configuration);
+    CHECK(details.message == "malformed database URL: an @ stands behind the first / or ?");
+    CHECK(details.advice ==
+          "in user and password write / as %2F, ? as %3F, @ as %40 and % as %25; in the name of a database @ "
+          "as "
+          "%40");
+  }
+  CHECK(parse_url("mysql://h:1/d?name=a@b").options.at("name") == "a@b");
+  CHECK(parse_url("mysql://u:p@h:1/d@e").database == "d@e");
+}
+
 TEST_CASE("a URL for people never shows a password") {
   const auto display = [](const std::string& text) { return parse_url(text).display(); };
   CHECK(display("postgresql://anna:secret@db:5433/app?sslmode=require") ==
