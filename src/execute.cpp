@@ -83,7 +83,8 @@ class UnitRunner {
         drop_done(unit, done_before, it_.report);
         const milliseconds wait = pause_before_retry(attempt);
         it_.recorder.note(&unit.tasks.front(),
-                          details.message + "; trying again in " + std::to_string(wait.count()) + " ms");
+                          details.message + (details.hint.empty() ? "" : " (" + details.hint + ")") +
+                              "; trying again in " + std::to_string(wait.count()) + " ms");
         pause(wait, it_.context.stop);
       }
     }

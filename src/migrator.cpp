@@ -59,8 +59,13 @@ Error unreadable_history(const Error& failure, const HistoryPlace& place) {
 Error cannot_create_history(const Error& failure, const HistoryPlace& place) {
   ErrorDetails details = failure.details();
   details.message = "cannot make the history table in " + place.schema + ": " + details.message;
-  details.advice +=
-      (details.advice.empty() ? "" : "; ") + std::string("or name another schema with --history-schema");
+  // Rights (class 42 of SQLSTATE: access rule violation) and a schema that is not there (3F) are cured by
+  // another place; a full disk is not.
+  const std::string class_of_error = details.sqlstate.substr(0, 2);
+  if (class_of_error == "42" || class_of_error == "3F") {
+    details.advice +=
+        (details.advice.empty() ? "" : "; or ") + std::string("name another schema with --history-schema");
+  }
   return Error(std::move(details));
 }
 
@@ -114,6 +119,11 @@ Connection& Migrator::Parts::open() {
     place = options.place;
     if (place.schema.empty()) {
       place.schema = connection->server().default_schema;
+    } else if (dialect->traits().is_file && place.schema != connection->server().default_schema) {
+      throw Error(ErrorKind::configuration,
+                  "a file has no schema '" + place.schema + "': the history stands in " +
+                      connection->server().default_schema,
+                  "leave --history-schema, or [history] schema in toolkit.toml, away");
     }
     sql = dialect->history_sql(place);
   }
@@ -122,7 +132,9 @@ Connection& Migrator::Parts::open() {
 
 const MigrationSet& Migrator::Parts::migrations() {
   if (!set) {
-    const MigrationFolder folder = read_folder(options.folder);
+    const bool may_be_empty = options.from_history && options.without_files;
+    const MigrationFolder folder =
+        may_be_empty ? read_folder_to_extend(options.folder) : read_folder(options.folder);
     // Where the server cannot make a difference, the files are judged before it is asked for anything.
     const std::vector<std::string>& flavours = dialect->traits().flavours;
     const std::string flavour = flavours.size() == 1 ? flavours.front() : open().server().flavour;

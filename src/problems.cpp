@@ -50,8 +50,9 @@ Problem late(const Migration& migration, Version current) {
   return {ErrorKind::late, migration.version,
           "version " + migration.digits + "_" + migration.name + " is late: version " +
               std::to_string(current) + " is applied already",
-          "run it now with --allow-late, give it a number above " + std::to_string(current) +
-              ", or record it without running: 'toolkit baseline --only " + migration.digits + "'",
+          "run it now with --allow-late; or give it a number above " + std::to_string(current) +
+              ": 'toolkit renumber " + migration.digits +
+              "'; or record it without running: 'toolkit baseline --only " + migration.digits + "'",
           first_path(migration.up)};
 }
 

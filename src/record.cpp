@@ -143,6 +143,12 @@ void Migrator::renumber(const Renumbering& renumbering, bool move_applied, RunOb
   const std::unique_ptr<RunnerLock> lock = parts_->take_lock(observer);
   const History history = parts_->read_history();
   const bool moves_row = require_renumbering(history, renumbering, move_applied);
+  if (!moves_row && renumbering.moves.empty()) {
+    throw Error(ErrorKind::usage,
+                "no file has the number " + std::to_string(renumbering.from) +
+                    ", and this database has not applied it as " + renumbering.name,
+                "there is nothing to renumber here");
+  }
   if (!history.exists) {
     move_files(renumbering.moves);
     return;

@@ -30,6 +30,23 @@ Version current_after(const History& history, const std::vector<DoneVersion>& do
   return applied.empty() ? 0 : *applied.rbegin();
 }
 
+/// Says where a run stands when it ends, by an error too: nobody may get to read the history again.
+class CurrentVersion {
+ public:
+  CurrentVersion(const History& history, RunReport& report)
+      : history_(history), report_(report), done_before_(static_cast<std::ptrdiff_t>(report.done.size())) {}
+  ~CurrentVersion() {
+    report_.to = current_after(history_, {report_.done.begin() + done_before_, report_.done.end()});
+  }
+  CurrentVersion(const CurrentVersion&) = delete;
+  CurrentVersion& operator=(const CurrentVersion&) = delete;
+
+ private:
+  const History& history_;
+  RunReport& report_;
+  std::ptrdiff_t done_before_;
+};
+
 /// What was planned and is neither done nor seen to have failed: after a lost connection the history tells.
 std::vector<Task> tasks_of(const Plan& plan) {
   std::vector<Task> tasks;
@@ -165,10 +182,9 @@ void Migrator::run_once(const Request& whole, const RunContext& context, std::ve
   }
   planned = tasks_of(plan);
   log_accepted_edits(*parts_, history, context);
-  const auto done_before = static_cast<std::ptrdiff_t>(report.done.size());
+  const CurrentVersion current(history, report);
   execute(plan, {parts_->open(), context, recorder, report, parts_->options.retries,
                  parts_->options.transaction != TransactionMode::all});
-  report.to = current_after(history, {report.done.begin() + done_before, report.done.end()});
 }
 
 bool Migrator::nothing_to_do(const MigrationSet& set, const Request& request, RunReport& report) {

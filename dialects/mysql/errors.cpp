@@ -16,8 +16,9 @@ struct Known {
 };
 
 // Server error reference of MySQL 9 and MariaDB 11; the numbers up to 1900 are shared.
-constexpr std::array<Known, 13> known = {{
+constexpr std::array<Known, 14> known = {{
     {1044, ErrorKind::server, "grant the user the rights that the statement needs"},
+    {1049, ErrorKind::server, "make that database first"},
     {1142, ErrorKind::server, "grant the user the rights that the statement needs"},
     {1143, ErrorKind::server, "grant the user the rights that the statement needs"},
     {1227, ErrorKind::server, "grant the user the rights that the statement needs"},

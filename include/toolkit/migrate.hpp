@@ -27,6 +27,7 @@ struct MigratorOptions {
   bool allow_late = false;
   bool allow_ahead = false;    ///< versions above the newest file may be applied: an older program starts too
   bool from_history = false;   ///< versions without files go down by what the history keeps
+  bool without_files = false;  ///< with from_history: the folder may be absent or empty
   bool read_only = false;      ///< never writes and never creates a file
   int retries = 5;             ///< of a unit that is worth retrying, with growing jittered pauses
   bool single_writer = false;  ///< every runner uses one server of a cluster, see RunContext
@@ -116,8 +117,9 @@ class Migrator {
 
   /// Renames the files and, where the version is applied here and `move_applied` says so, its row in the
   /// history, with a row in the log; all of it or nothing. Takes the lock. Touches no other row. Throws
-  /// Error(usage) for an applied version without `move_applied`, a version that is in between two states, or
-  /// a new number that the history knows already; Error(files) as `move_files`.
+  /// Error(usage) for an applied version without `move_applied`, a version that is in between two states,
+  /// a new number that the history knows already, or where there is neither a file to rename nor a row;
+  /// Error(files) as `move_files`.
   void renumber(const Renumbering& renumbering, bool move_applied, RunObserver& observer);
 
   /// Records a person's decision about an interrupted version (or, forgotten, about one without files).

@@ -32,7 +32,8 @@ void add_down_command(CLI::App& app, CommandContext& context) {
                   "  toolkit down 3              take the newest three down\n"
                   "  toolkit down --to 5         leave version 5 applied\n"
                   "  toolkit down --to 0         take everything down\n"
-                  "  toolkit down --all --yes shop   the same, asking for the database's name\n",
+                  "  toolkit down --all --yes shop   the same, asking for the database's name\n"
+                  "  toolkit down --from-history     also where the files, or the folder, are gone\n",
                   [options, &context] { return run_down(context, *options); });
   CLI::Option* count = command->add_option("N", options->count, "How many versions");
   CLI::Option* target =

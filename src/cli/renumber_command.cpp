@@ -79,6 +79,10 @@ ExitCode renumber(const CommandContext& context, const RenumberOptions& options)
         plan_renumber(read_file_names(settings.migrator.folder), request, std::chrono::system_clock::now());
     if (!options.dry_run && migrator) {
       migrator->renumber(renumbering, options.move_applied, progress);
+    } else if (renumbering.moves.empty() && !migrator) {
+      throw Error(
+          ErrorKind::usage, "there is no version " + std::to_string(renumbering.from),
+          "where its files are renamed already, name the database that has applied it: --database URL");
     } else if (!options.dry_run) {
       move_files(renumbering.moves);
     }

@@ -29,6 +29,7 @@ MigratorOptions options_of(const CommandContext& context, const RunOptions& opti
   migrator.single_writer = migrator.single_writer || options.single_writer;
   // A person at a terminal sees in the output where the way back comes from; a script must say that it knows.
   migrator.from_history = options.from_history || ::isatty(STDIN_FILENO) != 0;
+  migrator.without_files = options.from_history;  // said on purpose: no wrong folder is taken for none
   migrator.application_name = "toolkit";
   return migrator;
 }

@@ -67,6 +67,7 @@ TEST_CASE("cli: an applied version moves with its row only when that is asked fo
     std::string text = project.shown({"renumber", "2", "--to", "9"});
     CHECK(project.state() == before);
     text += project.shown_all({{"renumber", "2", "--to", "9", "--move-applied"},
+                               {"renumber", "2", "--to", "9", "--move-applied"},
                                {"status", "-q"},
                                {"up"},
                                {"down"},
@@ -78,9 +79,12 @@ TEST_CASE("cli: an applied version moves with its row only when that is asked fo
 TEST_CASE("cli: renumber needs no database for the files alone") {
   for (const TestServer& server : test_servers("sqlite")) {
     Project project(server, pairs({"20260101120000_a", "20260102120000_b"}));
-    CHECK(difference_from("workflow.files",
-                          project.shown({"renumber", "20260101120000", "--to", "20260103120000"},
-                                        {{"TOOLKIT_DATABASE_URL", ""}})) == "");
+    std::string text;
+    for (int turn = 0; turn < 2; ++turn) {  // the second time there is nothing to rename
+      text += project.shown({"renumber", "20260101120000", "--to", "20260103120000"},
+                            {{"TOOLKIT_DATABASE_URL", ""}});
+    }
+    CHECK(difference_from("workflow.files", text) == "");
   }
 }
 

@@ -301,6 +301,25 @@ TEST_CASE("a history in another schema is told: two of them would apply everythi
   }
 }
 
+TEST_CASE("a place for the history that is not there is named") {
+  FOR_EACH_SERVER(server) {
+    if (server.engine == "postgresql") {  // there it is made
+      continue;
+    }
+    Project project(server, three_tables());
+    project.options.place.schema = "not_there";
+    const ErrorDetails details = test::thrown_by([&] { project.up(); });
+    if (server.engine == "sqlite") {
+      CHECK(details.kind == ErrorKind::configuration);
+      CHECK(details.message == "a file has no schema 'not_there': the history stands in main");
+    } else {
+      CHECK(details.message.ends_with("Unknown database 'not_there'"));
+      CHECK(details.advice.starts_with("make that database first"));
+    }
+    CHECK_FALSE(project.has_table("a"));
+  }
+}
+
 TEST_CASE("a version without files goes down by what the history keeps, when that is asked for") {
   FOR_EACH_SERVER(server) {
     Project project(server, three_tables());
@@ -314,5 +333,15 @@ TEST_CASE("a version without files goes down by what the history keeps, when tha
           std::vector<std::string>{"the way down of 3_c comes from the history: its files are not there"});
     CHECK_FALSE(project.has_table("c"));
     CHECK(project.states() == "1 applied 1/1, 2 applied 1/1, 3 reverted 0/1");
+    for (const char* file : {"0001_a.up.sql", "0001_a.down.sql", "0002_b.up.sql", "0002_b.down.sql"}) {
+      project.remove(file);
+    }
+    CHECK(test::thrown_by([&] { project.run(down()); }).message == "there is no migration in this folder");
+    project.options.without_files = true;
+    CHECK(project.outcome(down()) == " -2");
+    project.options.folder.path += "/gone";
+    CHECK(project.outcome(down()) == " -1");
+    CHECK(project.outcome(Request::up()) == "");
+    CHECK(project.states() == "1 reverted 0/1, 2 reverted 0/1, 3 reverted 0/1");
   }
 }

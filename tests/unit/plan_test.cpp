@@ -219,8 +219,9 @@ TEST_CASE("a late version stops an up unless it is allowed") {
   database.history.rows.erase(database.history.rows.begin() + 1);
   const std::string text =
       "db/0002_b.up.sql: version 0002_b is late: version 3 is applied already\n"
-      "  next: run it now with --allow-late, give it a number above 3, or record it without running: "
-      "'toolkit baseline --only 0002'\n";
+      "  next: run it now with --allow-late; or give it a number above 3: 'toolkit renumber 0002'; or record "
+      "it "
+      "without running: 'toolkit baseline --only 0002'\n";
   CHECK(problems_of(database) == text);
   CHECK(database.refusal(Request::up()) == text);
   CHECK(database.refusal_kind(Request::up()) == ErrorKind::late);

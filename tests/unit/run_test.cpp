@@ -43,6 +43,15 @@ TEST_CASE("what is worth it is tried again, told with its reason, and only what 
   CHECK(setup.server.log == "");
 }
 
+TEST_CASE("who stands in the way is told with each try, where the server's error has it as a hint") {
+  Setup setup;
+  ErrorDetails details = busy();
+  details.hint = "held by connection 7";
+  setup.server.next = {fails_with(details)};
+  CHECK(Setup::text(setup.run()) == "+1 +2 +3 +4 0->4");
+  CHECK(setup.notes.all.find("locked (held by connection 7); trying again in ") == 0);
+}
+
 TEST_CASE("tries end; other errors are not tried again") {
   Setup setup;
   setup.options.retries = 0;
@@ -89,6 +98,16 @@ TEST_CASE("a server that is gone for good: the failure is told, not logged on th
   CHECK(Setup::text(setup.run()) == "failed 0001_a untouched 2 untouched 3 untouched 4 0->0");
   CHECK(setup.server.runs == "[+1][+1][+1]");
   CHECK(setup.server.log == "");
+}
+
+TEST_CASE("a server that does not come back: the current version is the one that was reached") {
+  Setup setup;
+  setup.server.next = {[&](const auto& unit, auto& observer) { setup.server.succeed(unit, observer); },
+                       [&](const UnitOfWork& unit, RunObserver& observer) {
+                         setup.dialect->connection = nullptr;
+                         fails_with(lost())(unit, observer);
+                       }};
+  CHECK(Setup::text(setup.run()) == "+1 failed 0002_b untouched 3 untouched 4 0->1");
 }
 
 TEST_CASE("versions that cannot share a transaction run one by one") {
@@ -142,7 +161,8 @@ TEST_CASE("a failure after a lost claim still names its version and what is unto
   CHECK(Setup::text(setup.run()) == "+1 failed 0003_c untouched 4 0->2");
 }
 
-TEST_CASE("what was done before a lost claim is told, although the next attempt ends before it runs anything") {
+TEST_CASE(
+    "what was done before a lost claim is told, although the next attempt ends before it runs anything") {
   Setup setup;
   setup.server.judgement = {Verdict::undecided, "a lock of a session holds on one node only", "", ""};
   setup.server.next = {
