@@ -85,19 +85,24 @@ class Comparison {
     }
   }
 
+  /// No statement gives a column back to the parents whose table it once left (NO INHERIT, INHERIT).
+  static DifferenceClass class_of(const Property& property) {
+    return property.name == "inherited" ? DifferenceClass::physical : DifferenceClass::logical;
+  }
+
   void compare_properties(const CatalogObject& expected, const CatalogObject& actual,
                           const std::string& title) {
     const auto is_said_by_names = [](const Property& property) { return property.name == "name-origin"; };
     for (const Property& property : expected.properties) {
       const std::string_view other = actual.property(property.name);
       if (!is_said_by_names(property) && property.value != other) {
-        add_change(DifferenceClass::logical, title, property.name, property.value, other);
+        add_change(class_of(property), title, property.name, property.value, other);
       }
     }
     for (const Property& property : actual.properties) {
       if (!is_said_by_names(property) && !property.value.empty() &&
           expected.property(property.name).empty()) {
-        add_change(DifferenceClass::logical, title, property.name, "", property.value);
+        add_change(class_of(property), title, property.name, "", property.value);
       }
     }
   }

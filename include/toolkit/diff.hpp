@@ -9,7 +9,7 @@ namespace toolkit {
 
 enum class DifferenceClass {
   logical,   ///< the databases behave differently
-  physical,  ///< column order: behaves the same for those who name their columns
+  physical,  ///< column order, and whose a column is that a table shares with its parents: behaves the same
   cosmetic,  ///< a name that the server chose
 };
 

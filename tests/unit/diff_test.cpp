@@ -252,3 +252,13 @@ TEST_CASE("diff: order does not matter to whether a difference is found") {
   objects.push_back(object_of("view", "v"));
   CHECK(told(expected, catalog_of(objects)) == "logical: view v: unexpected\n");
 }
+
+TEST_CASE(
+    "diff: whose a column is that a child shares with its parents, which no statement restores, is "
+    "physical") {
+  const CatalogObject own = table({column_of("a", "integer")});
+  CatalogObject inherited = own;
+  inherited.children.front() = with(inherited.children.front(), "inherited", "yes");
+  CHECK(told(inherited, own) == "physical: table apps, column a: inherited is none, expected yes\n");
+  CHECK(told(own, inherited) == "physical: table apps, column a: inherited is yes, expected none\n");
+}
