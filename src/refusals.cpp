@@ -114,8 +114,9 @@ std::optional<Refusal> find_refused_inner_statement(Cursor cursor, const ScriptS
   return cursor.at_end() ? std::nullopt : find_refused_statement(cursor, syntax);
 }
 
-std::optional<Refusal> find_copy(Cursor cursor, const ScriptSyntax& syntax) {
-  if (!syntax.copy_from_stdin || !cursor.is("COPY")) {
+// Only PostgreSQL knows COPY; a shared file with it is refused for all, before any server is asked.
+std::optional<Refusal> find_copy(Cursor cursor) {
+  if (!cursor.is("COPY")) {
     return std::nullopt;
   }
   const std::size_t offset = cursor.offset();
@@ -172,7 +173,7 @@ std::optional<Refusal> find_refusal(const Lexer& lexer, const ScriptSyntax& synt
   if (auto refusal = find_refused_inner_statement(cursor, syntax)) {
     return refusal;
   }
-  return find_copy(cursor, syntax);
+  return find_copy(cursor);
 }
 
 }  // namespace toolkit

@@ -41,7 +41,6 @@ ScriptSyntax script_syntax() {
   syntax.escape_strings = true;
   syntax.nested_comments = true;
   syntax.begin_atomic_bodies = true;
-  syntax.copy_from_stdin = true;
   syntax.carriage_return_ends_comment = true;
   syntax.client_command_prefix = '\\';
   syntax.client_words = {"DELIMITER"};

@@ -34,8 +34,7 @@ struct ScriptSyntax {
   bool begin_atomic_bodies = false;  ///< CREATE FUNCTION|PROCEDURE … BEGIN ATOMIC … END (PostgreSQL 14)
   bool routine_bodies = false;       ///< CREATE PROCEDURE|FUNCTION|TRIGGER|EVENT … BEGIN … END (MySQL),
                                 ///< also BEGIN NOT ATOMIC (MariaDB), labels, IF, CASE, LOOP, REPEAT, WHILE
-  bool trigger_bodies = false;   ///< CREATE TRIGGER … BEGIN … END (SQLite)
-  bool copy_from_stdin = false;  ///< COPY … FROM STDIN exists and must be refused (PostgreSQL)
+  bool trigger_bodies = false;  ///< CREATE TRIGGER … BEGIN … END (SQLite)
   bool carriage_return_ends_comment =
       false;                         ///< a lone CR ends a `--` comment (PostgreSQL); elsewhere only LF does
   bool compound_statements = false;  ///< BEGIN NOT ATOMIC … END is a statement (MariaDB)

@@ -84,8 +84,8 @@ void examine_files(const CommandContext& context, const Settings& settings, Exam
       }
       examination.examine("files for " + flavour, [&] {
         const ScriptSyntax syntax = dialect->script_syntax(flavour, settings.migrator.sql_mode);
-        return std::to_string(load_set(folder, flavour, syntax).migrations.size()) +
-               " versions, every statement scanned";
+        const std::size_t count = load_set(folder, flavour, syntax).migrations.size();
+        return std::to_string(count) + (count == 1 ? " version" : " versions") + ", every statement scanned";
       });
     }
   }

@@ -36,7 +36,8 @@ class VerifyProgress : public VerifyObserver {
 
   void began(const std::string& engine, const std::string& server, std::size_t versions) override {
     totals_[engine] = {0, versions};
-    say(engine + ": " + server + ", " + std::to_string(versions) + " versions");
+    say(engine + ": " + server + ", " + std::to_string(versions) +
+        (versions == 1 ? " version" : " versions"));
   }
   void checked(const std::string& engine, const Check& check) override {
     if (check.check == "up") {

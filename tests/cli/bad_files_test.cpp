@@ -109,9 +109,8 @@ TEST_CASE("cli: bad files and folders are exit 2 with the place and the way out;
   }
 }
 
-TEST_CASE("cli: COPY FROM STDIN never reaches PostgreSQL" *
-          doctest::skip(!is_server_expected("postgresql"))) {
-  for (const TestServer& server : test_servers("postgresql")) {
+TEST_CASE("cli: COPY FROM STDIN never reaches a server, also where it would be no statement") {
+  FOR_EACH_SERVER(server) {
     check_refused(server, {"copy_from_stdin", pair_of("0002_b", "COPY a FROM STDIN;\n")}, pairs({"1_a"}));
   }
 }

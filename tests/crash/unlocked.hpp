@@ -78,6 +78,9 @@ class UnlockedDialect final : public Dialect {
   std::unique_ptr<Connection> open(const DatabaseUrl& url, const OpenOptions& options) const override {
     return std::make_unique<UnlockedConnection>(inner_.open(url, options));
   }
+  std::unique_ptr<Connection> open_server(const DatabaseUrl& url, const OpenOptions& options) const override {
+    return inner_.open_server(url, options);
+  }
   bool create_database(const DatabaseUrl& url, const OpenOptions& options) const override {
     return inner_.create_database(url, options);
   }

@@ -55,10 +55,10 @@ struct FakeServer {
   Rows rows;
   std::deque<Behaviour> next;  ///< of the next runs
   std::string run_id;
-  Judgement judgement;  ///< of every interrupted version
+  Judgement judgement;                           ///< of every interrupted version
   std::optional<std::string> mark = "the mark";  ///< of every version that is claimed
   std::function<void()> moves_on;                ///< what another runner does before the mark is read
-  std::string runs;     ///< the versions of each unit that was run
+  std::string runs;                              ///< the versions of each unit that was run
   std::string log;
   int locks = 0;
 };

@@ -77,7 +77,8 @@ TEST_CASE("a file that was edited since its claim is not judged") {
   CHECK(setup.server.runs == "");
 }
 
-TEST_CASE("a version that its runner finished while we looked is not asked about: the history is read again") {
+TEST_CASE(
+    "a version that its runner finished while we looked is not asked about: the history is read again") {
   Interrupted3 setup;
   setup.server.moves_on = [&] {
     setup.server.settle(3, "applied", "1");
