@@ -18,8 +18,16 @@ if(TOOLKIT_SANITIZE)
   target_link_options(toolkit_flags INTERFACE -fsanitize=${TOOLKIT_SANITIZE})
 endif()
 
+# Standard headers that most files name. Files still name what they need: a build with ccache, which knows only whole
+# files, and every check run without them.
+set(toolkit_common_headers <algorithm> <array> <chrono> <cstdint> <filesystem> <fstream> <functional> <map> <memory>
+  <optional> <set> <sstream> <stop_token> <string> <string_view> <utility> <variant> <vector>)
+
 find_program(CCACHE_PROGRAM ccache)
 mark_as_advanced(CCACHE_PROGRAM)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+  set(TOOLKIT_PCH OFF)
 endif()

@@ -2,10 +2,11 @@
 # include/toolkit only, no dialect and no SOCI; a dialect sees core and its client library; only the command
 # and the tests that need servers link the registry.
 
-# toolkit_room(NAME STATIC|EXECUTABLE SOURCES globs… [EXCLUDE regex] [PUBLIC targets…] [PRIVATE targets…])
-# makes a target of all files that match; none when nothing matches.
+# toolkit_room(NAME STATIC|EXECUTABLE SOURCES globs… [EXCLUDE regex] [PUBLIC targets…] [PRIVATE targets…]
+# [HEADERS headers…]) makes a target of all files that match; none when nothing matches. HEADERS are those of
+# libraries that most of its files read, to be precompiled.
 function(toolkit_room name kind)
-  cmake_parse_arguments(arg "" "EXCLUDE" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "" "EXCLUDE" "SOURCES;PUBLIC;PRIVATE;HEADERS" ${ARGN})
   list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/")
   file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
   if(arg_EXCLUDE)
@@ -18,6 +19,10 @@ function(toolkit_room name kind)
     add_executable(${name} ${sources})
   else()
     add_library(${name} STATIC ${sources})
+  endif()
+  list(LENGTH sources count)
+  if(TOOLKIT_PCH AND count GREATER 9) # fewer do not win back what it costs
+    target_precompile_headers(${name} PRIVATE ${toolkit_common_headers} ${arg_HEADERS})
   endif()
   target_compile_features(${name} PUBLIC cxx_std_20)
   target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:toolkit_flags>)
@@ -42,7 +47,8 @@ foreach(dialect ${TOOLKIT_DIALECTS})
 endforeach()
 
 toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
-  PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus)
+  PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus
+  HEADERS <CLI/CLI.hpp> <nlohmann/json.hpp>)
 
 toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)
 
