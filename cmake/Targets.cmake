@@ -49,6 +49,9 @@ endforeach()
 toolkit_room(toolkit_cli STATIC SOURCES src/cli/*.cpp
   PUBLIC toolkit_core PRIVATE CLI11::CLI11 $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tomlplusplus::tomlplusplus
   HEADERS <CLI/CLI.hpp> <nlohmann/json.hpp>)
+if(TOOLKIT_PCH) # CLI11 is templates: each file would instantiate the same ones
+  set_target_properties(toolkit_cli PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 9)
+endif()
 
 toolkit_room(toolkit EXECUTABLE SOURCES src/main.cpp PRIVATE toolkit_cli toolkit_registry)
 

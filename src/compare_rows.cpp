@@ -14,8 +14,10 @@ namespace {
 std::string shown(const TableRows& rows, const Row& values) {
   std::string text;
   for (std::size_t i = 0; i < rows.columns.size() && i < 6; ++i) {
-    const std::string value = values[i].size() > 40 ? values[i].substr(0, 37) + "..." : values[i];
-    text += (text.empty() ? "" : ", ") + rows.columns[i] + " = " + value;
+    const std::string_view value = values[i];
+    const bool is_long = value.size() > 40;
+    text.append(text.empty() ? "" : ", ").append(rows.columns[i]).append(" = ");
+    text.append(is_long ? value.substr(0, 37) : value).append(is_long ? "..." : "");
   }
   return text;
 }

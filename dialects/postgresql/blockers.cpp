@@ -97,10 +97,11 @@ void Blockers::ask(pg_conn* waiting) {
   }
   const std::string pid = std::to_string(PQbackendPID(waiting));
   const char* values[] = {pid.c_str()};
-  const std::string text =
-      std::string("SELECT ") + session_columns +
+  std::string text = "SELECT ";
+  text.append(session_columns);
+  text.append(
       " FROM unnest(pg_blocking_pids(CAST($1 AS integer))) AS b (pid)"
-      " JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY a.xact_start LIMIT 1";
+      " JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY a.xact_start LIMIT 1");
   const Result answer(PQexecParams(session_.get(), text.c_str(), 1, nullptr, values, nullptr, nullptr, 0));
   if (!succeeded(answer.get())) {
     is_given_up_ = true;

@@ -26,6 +26,9 @@ std::string status_text(const StatusReport& report, bool verbose, const Palette&
 /// What a failed run did, failed and left untouched; or the summary of a good one.
 std::string run_text(const RunReport& report, bool verbose);
 
+/// Blanks behind `text`, up to `width` bytes; a longer one stays as it is.
+std::string padded(std::string text, std::size_t width);
+
 /// "12 ms", "3.4 s", "2 min 5 s".
 std::string duration_text(std::int64_t milliseconds);
 

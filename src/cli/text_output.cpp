@@ -6,11 +6,6 @@ namespace toolkit::cli {
 
 namespace {
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
 /// "2 up", "1 down, 1 up": a redo is both.
 std::string counts_of(const std::vector<DoneVersion>& versions) {
   const auto downs = std::count_if(versions.begin(), versions.end(),
@@ -38,6 +33,11 @@ std::string list_of(const std::vector<DoneVersion>& versions) {
 }
 
 }  // namespace
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
 
 std::string duration_text(std::int64_t milliseconds) {
   if (milliseconds < 1'000) {

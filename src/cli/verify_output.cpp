@@ -11,11 +11,6 @@ namespace toolkit::cli {
 
 namespace {
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
 std::string_view word_of(CheckResult result) {
   switch (result) {
     case CheckResult::pass:
