@@ -15,8 +15,8 @@ using Substitutions = std::vector<std::pair<std::string, std::string>>;
 std::string normalised(std::string text, const Substitutions& substitutions = {});
 
 /// Compares a whole text with a file. Empty when they are equal, else the first line that differs with both
-/// sides and both whole texts, for CHECK(golden_difference(…) == ""). With TOOLKIT_UPDATE_GOLDEN=1 the file
-/// is written instead.
+/// sides and both whole texts, for CHECK(golden_difference(…) == ""). Blanks at the ends of lines do not
+/// count. With TOOLKIT_UPDATE_GOLDEN=1 the file is written instead.
 std::string golden_difference(const std::filesystem::path& expected, const std::string& actual);
 
 /// Pure. The same for two texts.
