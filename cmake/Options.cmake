@@ -4,7 +4,7 @@ option(TOOLKIT_WITH_MYSQL "Build the MySQL and MariaDB dialect" ON)
 option(TOOLKIT_WITH_SQLITE "Build the SQLite dialect" ON)
 option(TOOLKIT_SOCI_STATIC "Link SOCI's static libraries" OFF)
 option(TOOLKIT_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
-option(TOOLKIT_PCH "Precompile standard headers, which shortens a build from scratch; with ccache it is off" ON)
+option(TOOLKIT_PCH "Precompile standard headers, which shortens a build from scratch; with ccache it is off" ON) # the release preset leaves ccache out
 option(TOOLKIT_WERROR "Treat warnings as errors" OFF)
 set(TOOLKIT_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined or thread")
 set(SOCI_ROOT "" CACHE PATH "Where SOCI is installed, when it is not on the default paths")
