@@ -10,18 +10,6 @@ namespace toolkit::sqlite {
 
 namespace {
 
-std::string upper_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  return result;
-}
-
-bool is_symbol(const CodeToken& token, char symbol) {
-  return token.kind == TokenKind::symbol && token.text.front() == symbol;
-}
-
 std::string operator_of(std::string_view written_form) {
   return written_form == "==" ? "=" : written_form == "!=" ? "<>" : std::string(written_form);
 }

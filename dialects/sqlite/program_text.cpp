@@ -13,18 +13,6 @@ namespace toolkit::sqlite {
 
 namespace {
 
-std::string upper_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  return result;
-}
-
-bool is_symbol(const CodeToken& token, char symbol) {
-  return token.kind == TokenKind::symbol && token.text.front() == symbol;
-}
-
 bool ends_list_of_tables(std::string_view word) {
   constexpr std::array<std::string_view, 12> all = {"WHERE",     "GROUP",  "HAVING", "WINDOW",
                                                     "ORDER",     "LIMIT",  "UNION",  "EXCEPT",

@@ -121,6 +121,18 @@ constexpr std::array<std::string_view, 75> key_words = {"ADD",
 
 }  // namespace
 
+std::string upper_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return result;
+}
+
+bool is_symbol(const CodeToken& token, char symbol) {
+  return token.kind == TokenKind::symbol && token.text.front() == symbol;
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), lower_letter);

@@ -36,6 +36,10 @@ std::string written(std::string_view name);
 
 /// Pure. ASCII only, as SQLite compares names.
 std::string lower(std::string_view text);
+std::string upper_case(std::string_view text);
+
+/// Pure.
+bool is_symbol(const CodeToken& token, char symbol);
 
 bool is_key_word(std::string_view word);
 
